@@ -1,0 +1,138 @@
+"""The audit chain: appended in the transaction of the change it proves, hashed over what it says and what came before.
+
+Tamper evidence follows AU-9: an edit, a deletion or a change of order breaks the chain at a link that `verify` names; a
+truncation is found by comparing with the last head that was printed or mailed out of the house.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from db.columns import utc_now
+from db.models.evidence import Audit, AuditHead
+from db.procedure import REVISION
+
+GENESIS = "0" * 64
+BATCH = 1000
+
+
+class ChainEnded(Exception):
+    """The audit chain has no head. The registry was not migrated; run `correquests migrate`."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the chain: how many links, and the hash of the last."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first link that does not hold, and what is wrong with it."""
+
+    seq: int
+    what: str
+
+
+def _digest(row: Audit) -> str:
+    said = {
+        "seq": row.seq,
+        "at": row.at,
+        "actor": row.actor,
+        "action": row.action,
+        "subject": row.subject,
+        "clause": row.clause,
+        "revision": row.revision,
+        "detail": row.detail,
+        "previous": row.previous,
+    }
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def record(
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    clause: str,
+    detail: dict[str, Any] | None = None,
+) -> Audit:
+    """Append a link in the caller's transaction. `detail` must be JSON and must hold no secret.
+
+    Raises `ChainEnded` when the registry has no chain yet. Concurrent writers wait for each other on the head's row.
+    """
+    head = session.exec(select(AuditHead).where(AuditHead.id == 1).with_for_update()).first()
+    if head is None:
+        raise ChainEnded(ChainEnded.__doc__)
+    session.refresh(head, with_for_update=True)
+    row = Audit(
+        seq=head.seq + 1,
+        at=utc_now().isoformat(timespec="microseconds"),
+        actor=actor,
+        action=action,
+        subject=subject,
+        clause=clause,
+        revision=REVISION,
+        detail=detail or {},
+        previous=head.hash,
+        hash="",
+    )
+    row.hash = _digest(row)
+    head.seq, head.hash = row.seq, row.hash
+    session.add_all([row, head])
+    session.flush()
+    return row
+
+
+def head_of(session: Session) -> Head:
+    """The present end of the chain. Raises `ChainEnded` when there is none."""
+    head = session.get(AuditHead, 1)
+    if head is None:
+        raise ChainEnded(ChainEnded.__doc__)
+    return Head(head.seq, head.hash)
+
+
+def verify(session: Session, printed: Head | None = None) -> Break | None:
+    """Walk the whole chain and return the first broken link, or None when it holds.
+
+    `printed` is a head that left the house earlier: the chain must still hold that very link.
+    """
+    before, expected = GENESIS, 1
+    while rows := session.exec(
+        select(Audit).where(col(Audit.seq) >= expected).order_by(col(Audit.seq)).limit(BATCH)
+    ).all():
+        for row in rows:
+            if row.seq != expected:
+                return Break(expected, f"link {expected} is missing; the next one is {row.seq}")
+            if row.previous != before:
+                return Break(row.seq, "does not follow from the link before it")
+            if _digest(row) != row.hash:
+                return Break(row.seq, "was changed after it was written")
+            if printed and row.seq == printed.seq and row.hash != printed.hash:
+                return Break(row.seq, "is not the link that was printed")
+            before, expected = row.hash, expected + 1
+        session.expunge_all()
+    last = expected - 1
+    if printed and printed.seq > last:
+        return Break(last + 1, f"the chain ends at {last}, but link {printed.seq} was printed")
+    head = head_of(session)
+    if (head.seq, head.hash) != (last, before):
+        return Break(min(head.seq, last) + 1, f"the chain ends at {last}, but its head says {head.seq}")
+    return None
+
+
+def of_subject(session: Session, subject: str) -> list[Audit]:
+    """Every link about one request, account or person, oldest first."""
+    return list(session.exec(select(Audit).where(Audit.subject == subject).order_by(col(Audit.seq))).all())

@@ -1,0 +1,44 @@
+"""Column types that behave alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Dialect, Enum
+from sqlalchemy import types as sa
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware UTC instant. SQLite forgets time zones, so the zone is put back on the way out.
+
+    Raises `ValueError` for a naive value: a time without a zone is a bug, not a time.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Check and normalise to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def word(kind: type[StrEnum]) -> Any:
+    """A text column that holds the name of a member of `kind` and gives the member back."""
+    return Enum(kind, native_enum=False, length=32, create_constraint=False)
+
+
+def utc_now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)

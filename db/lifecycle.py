@@ -1,0 +1,139 @@
+"""The life of a request as a table, and the one door through which it moves.
+
+The table holds no I/O. `advance` compares and sets the state and writes the audit entry in the same transaction, so
+that a state never changes without its proof, and two who try the same move cannot both succeed.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+if TYPE_CHECKING:
+    from db.models.requests import Request
+
+
+class State(StrEnum):
+    """Where a request stands. The comment names who has to act."""
+
+    RECEIVED = "RECEIVED"  # the product: papers are assessed
+    ON_HOLD = "ON_HOLD"  # the contract manager: is this sender to be accepted? (III.B.2)
+    IN_DOUBT = "IN_DOUBT"  # the contract manager: what does the scan say?
+    INCOMPLETE = "INCOMPLETE"  # the requester: something is missing
+    AWAITING_APPROVAL = "AWAITING_APPROVAL"  # the contract manager: III.B.1
+    APPROVED = "APPROVED"  # the product: user ID and ticket are made
+    WITH_IT = "WITH_IT"  # the IT service desk
+    FULFILLED = "FULFILLED"  # nobody
+    REJECTED = "REJECTED"  # nobody
+    CLOSED = "CLOSED"  # nobody: not pursued
+
+
+class Event(StrEnum):
+    """What can happen to a request."""
+
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
+    DOUBT = "DOUBT"
+    SETTLE = "SETTLE"
+    LACK = "LACK"
+    SUPPLEMENT = "SUPPLEMENT"
+    COMPLETE = "COMPLETE"
+    APPROVE = "APPROVE"
+    REJECT = "REJECT"
+    SUBMIT = "SUBMIT"
+    CONFIRM = "CONFIRM"
+    CLOSE = "CLOSE"
+
+
+MOVES: dict[tuple[State, Event], State] = {
+    (State.RECEIVED, Event.HOLD): State.ON_HOLD,
+    (State.RECEIVED, Event.DOUBT): State.IN_DOUBT,
+    (State.RECEIVED, Event.LACK): State.INCOMPLETE,
+    (State.RECEIVED, Event.COMPLETE): State.AWAITING_APPROVAL,
+    (State.ON_HOLD, Event.RELEASE): State.RECEIVED,
+    (State.ON_HOLD, Event.REJECT): State.REJECTED,
+    (State.IN_DOUBT, Event.SETTLE): State.RECEIVED,
+    (State.IN_DOUBT, Event.CLOSE): State.CLOSED,
+    (State.INCOMPLETE, Event.SUPPLEMENT): State.RECEIVED,
+    (State.INCOMPLETE, Event.CLOSE): State.CLOSED,
+    (State.AWAITING_APPROVAL, Event.SUPPLEMENT): State.RECEIVED,
+    (State.AWAITING_APPROVAL, Event.APPROVE): State.APPROVED,
+    (State.AWAITING_APPROVAL, Event.REJECT): State.REJECTED,
+    (State.APPROVED, Event.SUBMIT): State.WITH_IT,
+    (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
+}
+
+OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.CLOSED}
+"""States in which a request still needs somebody."""
+
+WAITING_FOR: dict[State, str] = {
+    State.RECEIVED: "correquests",
+    State.ON_HOLD: "contract manager",
+    State.IN_DOUBT: "contract manager",
+    State.INCOMPLETE: "requester",
+    State.AWAITING_APPROVAL: "contract manager",
+    State.APPROVED: "correquests",
+    State.WITH_IT: "IT service desk",
+    State.FULFILLED: "nobody",
+    State.REJECTED: "nobody",
+    State.CLOSED: "nobody",
+}
+"""Whose turn it is, in the words shown to people."""
+
+
+class IllegalMove(Exception):
+    """This cannot happen to a request in its present state."""
+
+
+class StaleState(Exception):
+    """Somebody else moved this request first. Look at it again before you decide."""
+
+
+def target(state: State, event: Event) -> State:
+    """The state that `event` leads to from `state`. Raises `IllegalMove` when the table has no such move."""
+    try:
+        return MOVES[state, event]
+    except KeyError:
+        raise IllegalMove(f"{event} is not possible while a request is {state}") from None
+
+
+def advance(
+    session: Session,
+    request: Request,
+    event: Event,
+    *,
+    by: str,
+    clause: str,
+    detail: dict[str, Any] | None = None,
+) -> State:
+    """Move `request` by `event` and write the audit entry, both in the caller's transaction.
+
+    Raises `IllegalMove` when the table forbids it and `StaleState` when the row no longer has the state seen here.
+    """
+    from db import audit
+    from db.columns import utc_now
+    from db.models.requests import Request as Row
+
+    before = request.state
+    after = target(before, event)
+    closed_at = None if after in OPEN else utc_now()
+    moved = session.connection().execute(
+        update(Row)
+        .where(col(Row.id) == request.id, col(Row.state) == before)
+        .values(state=after, closed_at=closed_at)
+    )
+    if moved.rowcount != 1:
+        raise StaleState(f"{request.number} is no longer {before}")
+    session.refresh(request)
+    audit.record(
+        session,
+        actor=by,
+        action=f"request.{event.lower()}",
+        subject=request.number,
+        clause=clause,
+        detail={"from": str(before), "to": str(after), **(detail or {})},
+    )
+    return after

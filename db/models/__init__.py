@@ -1,0 +1,54 @@
+"""The tables, one file per aggregate. Importing this package registers all of them with SQLModel's metadata."""
+
+from db.models.accounts import Account, AccountState, Credential, CredentialState, DirectoryEntry, Sequence
+from db.models.evidence import Audit, AuditHead
+from db.models.mail import Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
+from db.models.papers import FieldRow, ReadingRow, SignatureRow
+from db.models.people import (
+    Affiliation,
+    Clearance,
+    ContractManager,
+    DesignatedSubmitter,
+    Person,
+    Provider,
+    Role,
+    SignIn,
+    User,
+)
+from db.models.requests import Decision, Entitlement, Kind, Question, Request
+
+__all__ = [
+    "Account",
+    "AccountState",
+    "Affiliation",
+    "Audit",
+    "AuditHead",
+    "Clearance",
+    "ContractManager",
+    "Credential",
+    "CredentialState",
+    "Decision",
+    "Delivery",
+    "DesignatedSubmitter",
+    "DirectoryEntry",
+    "Disposition",
+    "Document",
+    "Entitlement",
+    "FieldRow",
+    "Kind",
+    "Message",
+    "Outbox",
+    "Person",
+    "Provider",
+    "Question",
+    "ReadingRow",
+    "Request",
+    "Role",
+    "Secret",
+    "Sequence",
+    "SignIn",
+    "SignatureRow",
+    "Ticket",
+    "TicketState",
+    "User",
+]

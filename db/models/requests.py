@@ -1,0 +1,85 @@
+"""Requests and the decisions taken on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from db.columns import UtcDateTime, utc_now, word
+from db.lifecycle import State
+
+
+class Kind(StrEnum):
+    """What is asked for."""
+
+    NEW_ACCESS = "NEW_ACCESS"
+
+
+class Entitlement(StrEnum):
+    """What an account may do in the offender management system."""
+
+    VIEW = "VIEW"
+    ENTER = "ENTER"
+
+
+class Request(SQLModel, table=True):
+    """One request, from its first mail to its end.
+
+    `asking` numbers the questions put to people, so that each asking has a key of its own in Prefect and in
+    `Decision`. `problem` is why the last answer was not accepted, shown when the question is asked again.
+    """
+
+    __tablename__ = "request"
+
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    kind: Kind = Field(sa_type=word(Kind))
+    state: State = Field(default=State.RECEIVED, sa_type=word(State), index=True)
+    provider_key: str | None = Field(default=None, foreign_key="provider.key")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    requester_email: str
+    requester_name: str = ""
+    staff_name: str = ""
+    staff_name_key: str = Field(default="", index=True)
+    sender_accepted_by: str | None = None
+    mail_text: str = ""
+    entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
+    asking: int = 1
+    problem: str = ""
+    flow_run_id: str | None = None
+    flow_runs: int = 0
+    opened_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Question(StrEnum):
+    """What a person was asked."""
+
+    SENDER = "SENDER"
+    READING = "READING"
+    PAPERS = "PAPERS"
+    APPROVAL = "APPROVAL"
+    COMPLETION = "COMPLETION"
+
+
+class Decision(SQLModel, table=True):
+    """An answer that was accepted, with the person who signed in, the clause it rests on and the reason given."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("request_id", "asking"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    asking: int
+    question: Question = Field(sa_type=word(Question))
+    outcome: str
+    decided_by: str
+    decided_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    on_behalf_of: str = ""
+    clause: str
+    revision: str
+    reason: str = ""
+    findings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -1,0 +1,1 @@
+"""The blank forms of clause VI, drawn from `forms.schema`; the PDFs beside this file are what providers print and fill."""

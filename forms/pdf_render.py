@@ -1,0 +1,108 @@
+"""Pictures of PDF pages and the objects drawn on them, by pypdfium2 only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from forms.errors import Broken, Encrypted, TooManyPixels
+from forms.limits import Limits
+from forms.pdf_structure import shown_box, sorted_box
+from forms.picture import Picture
+from forms.reading import Box
+
+DPI = 200
+"""Rendering resolution: one OCR pass at 200 dpi costs half of one at 300 and reads labels as well (bench of 2026-11)."""
+
+LONGEST_SIDE = 2800
+"""Longest side in pixels: a legal page at 200 dpi. Pages that claim to be larger are rendered coarser."""
+
+LARGEST_PAGE = 14_400.0
+"""Points a side; the largest page PDF readers must support (ISO 32000-1, annex C)."""
+
+MOST_OBJECTS = 20_000
+"""Page objects looked at; a born-digital page of text has some thousand."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One object drawn on a page: `kind` is text, image or path; `hidden` text is a scanner's invisible OCR layer."""
+
+    kind: str
+    box: Box
+    hidden: bool = False
+
+
+class Renderer:
+    """An open PDF. Use through `opened`."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, limits: Limits) -> None:
+        self._document = document
+        self._limits = limits
+
+    def picture(self, index: int) -> Picture:
+        """Page `index` (from 0) as a BGR picture at `DPI`, annotations and filled fields included."""
+        page = self._document[index]
+        width, height = page.get_size()
+        if not 0 < width <= LARGEST_PAGE or not 0 < height <= LARGEST_PAGE:
+            raise TooManyPixels
+        scale = min(DPI / 72, LONGEST_SIDE / max(width, height))
+        if width * height * scale * scale > self._limits.max_pixels:
+            raise TooManyPixels
+        bitmap = page.render(scale=scale, rev_byteorder=False)
+        pixels = bitmap.to_numpy()
+        if pixels.ndim == 2:
+            pixels = np.repeat(pixels[..., None], 3, axis=2)
+        return np.ascontiguousarray(pixels[..., :3]).astype(np.uint8)
+
+    def drawn(self, index: int) -> list[Drawn]:
+        """What is drawn on page `index`, in drawing order. Places of things inside form XObjects are those of the form."""
+        page = self._document[index]
+        crop, turn = sorted_box(list(page.get_cropbox())), page.get_rotation()
+        found: list[Drawn] = []
+        outer: Box | None = None
+        for item in page.get_objects(max_depth=4):
+            if len(found) >= MOST_OBJECTS:
+                break
+            with suppress(pypdfium2.PdfiumError):
+                bounds = sorted_box(list(item.get_bounds()))
+                if item.level == 0:
+                    outer = bounds
+                kind = _KINDS.get(item.type)
+                if kind:
+                    box = shown_box(outer or bounds, crop, turn)
+                    found.append(Drawn(kind, box, kind == "text" and _hidden(item)))
+        return found
+
+
+_KINDS = {
+    pdfium.FPDF_PAGEOBJ_TEXT: "text",
+    pdfium.FPDF_PAGEOBJ_IMAGE: "image",
+    pdfium.FPDF_PAGEOBJ_PATH: "path",
+    pdfium.FPDF_PAGEOBJ_SHADING: "path",
+}
+
+
+def _hidden(item: pypdfium2.PdfObject) -> bool:
+    return int(pdfium.FPDFTextObj_GetTextRenderMode(item.raw)) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+@contextmanager
+def opened(data: bytes, limits: Limits) -> Iterator[Renderer]:
+    """Open a PDF for rendering. Raises `Encrypted` or `Broken`."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise (Encrypted if "password" in str(error).lower() else Broken) from error
+    try:
+        document.init_forms()
+        yield Renderer(document, limits)
+    except pypdfium2.PdfiumError as error:
+        raise Broken from error
+    finally:
+        document.close()

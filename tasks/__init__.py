@@ -1,0 +1,1 @@
+"""What the flows do, step by step, and everything those steps stand on."""

@@ -1,0 +1,94 @@
+"""The values a clause is given. No session, no clock, no settings: everything a rule may know stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class SignatureFacts:
+    """A slot of the Consent Form: final verdict (`ink`, `blank`, `typed`, `electronic`, `unclear`) and evidence."""
+
+    verdict: str
+    evidence: tuple[str, ...] = ()
+    judged_by_person: bool = False
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """The Consent Form on file. A slot that was not found is None."""
+
+    staff_name: str
+    supervisor_name: str
+    staff: SignatureFacts | None
+    supervisor: SignatureFacts | None
+    provider_key: str = ""
+    position: str = ""
+    edition: str = ""
+    photo: bool = False
+    same_hand: bool = False
+    staff_signed_on: date | None = None
+    doubtful_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccessFacts:
+    """The Access Request form on file. `entitlement` is `view`, `enter` or empty; `action` as on the form."""
+
+    staff_name: str
+    email: str
+    provider_key: str
+    entitlement: str
+    action: str = "new"
+    position: str = ""
+    justification: str = ""
+    supervisor_name: str = ""
+    edition: str = ""
+    doubtful_fields: tuple[str, ...] = ()
+    missing_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """A contract: may its staff have access (1.7.100), may they enter data (1.7.200)."""
+
+    key: str
+    name: str
+    access: bool
+    entry: bool
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """What the request's mails say: position and need as quoted from the text, empty when not found (III.B.2.c)."""
+
+    position: str
+    need: str
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """An attachment that could not be read: its name and the sentence of the refusal."""
+
+    name: str
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything known of a request for new access at the moment it is assessed."""
+
+    requester_email: str
+    mail: MailFacts
+    provider: ProviderFacts | None
+    sender_designated: bool
+    sender_accepted: bool = False
+    consent: ConsentFacts | None = None
+    access: AccessFacts | None = None
+    refused_files: tuple[RefusedFile, ...] = ()
+    live_account: str | None = None
+    cleared_on: date | None = None
+    other_open_request: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
