@@ -111,6 +111,8 @@ def advance(
 ) -> State:
     """Move `request` by `event` and write the audit entry, both in the caller's transaction.
 
+    Every move begins a new asking, so that an answer to an old question never answers a new one.
+
     Raises `IllegalMove` when the table forbids it and `StaleState` when the row no longer has the state seen here.
     """
     from db import audit
@@ -123,7 +125,7 @@ def advance(
     moved = session.connection().execute(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
-        .values(state=after, closed_at=closed_at)
+        .values(state=after, closed_at=closed_at, asking=Row.asking + 1, problem="")
     )
     if moved.rowcount != 1:
         raise StaleState(f"{request.number} is no longer {before}")

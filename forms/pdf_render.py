@@ -61,22 +61,24 @@ class Renderer:
         return np.ascontiguousarray(pixels[..., :3]).astype(np.uint8)
 
     def drawn(self, index: int) -> list[Drawn]:
-        """What is drawn on page `index`, in drawing order. Places of things inside form XObjects are those of the form."""
+        """What is drawn on page `index`, in drawing order, things inside form XObjects at their place on the page."""
         page = self._document[index]
         crop, turn = sorted_box(list(page.get_cropbox())), page.get_rotation()
         found: list[Drawn] = []
-        outer: Box | None = None
-        for item in page.get_objects(max_depth=4):
+        nesting: list[pypdfium2.PdfMatrix] = []
+        for item in page.get_objects(max_depth=6):
             if len(found) >= MOST_OBJECTS:
                 break
             with suppress(pypdfium2.PdfiumError):
+                del nesting[item.level :]
                 bounds = sorted_box(list(item.get_bounds()))
-                if item.level == 0:
-                    outer = bounds
+                for matrix in reversed(nesting):
+                    bounds = sorted_box(list(matrix.on_rect(*bounds)))
+                if item.type == pdfium.FPDF_PAGEOBJ_FORM:
+                    nesting.append(item.get_matrix())
                 kind = _KINDS.get(item.type)
                 if kind:
-                    box = shown_box(outer or bounds, crop, turn)
-                    found.append(Drawn(kind, box, kind == "text" and _hidden(item)))
+                    found.append(Drawn(kind, shown_box(bounds, crop, turn), kind == "text" and _hidden(item)))
         return found
 
 

@@ -37,6 +37,15 @@ class Frame:
         low, high = (float(xs.min()), float(ys.min())), (float(xs.max()), float(ys.max()))
         return (_fraction(low[0]), _fraction(low[1]), _fraction(high[0]), _fraction(high[1]))
 
+    def from_page(self, box: Box) -> Box:
+        """A box in fractions of the page as stored, in upright pixels (bounding box of the mapped corners)."""
+        x0, x1 = box[0] * self.shown[0], box[2] * self.shown[0]
+        y0, y1 = box[1] * self.shown[1], box[3] * self.shown[1]
+        back = np.linalg.inv(self.matrix)
+        corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], dtype=np.float64) @ back.T
+        xs, ys = corners[:, 0] / corners[:, 2], corners[:, 1] / corners[:, 2]
+        return (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
+
     def then(self, matrix: Matrix) -> Frame:
         """The frame of a picture made from this one, where `matrix` takes new pixels to this one's pixels."""
         return Frame(self.matrix @ matrix, self.shown)

@@ -19,33 +19,31 @@ _FORMATS = {PNG: "PNG", JPEG: "JPEG", TIFF: "TIFF"}
 _DECODE_ERRORS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, OverflowError)
 
 
-def frames(data: bytes, kind: str, limits: Limits) -> Iterator[Picture]:
-    """Every page of a picture file as BGR, turned as EXIF says, with square pixels.
+def frames(data: bytes, kind: str) -> Iterator[Picture]:
+    """Every page of a picture file as BGR, turned as EXIF says, with square pixels. Call `check` first; raises `Broken`."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as picture:
+            for frame in ImageSequence.Iterator(picture):
+                yield _plain(frame)
+                if kind != TIFF:  # the further pictures of an animated PNG or a camera's JPEG are not pages
+                    return
+    except _DECODE_ERRORS as error:
+        raise Broken from error
 
-    Raises `Broken`, `TooManyPages` or `TooManyPixels`.
-    """
-    Image.MAX_IMAGE_PIXELS = None
+
+def check(data: bytes, kind: str, limits: Limits) -> int:
+    """The number of pages of a picture file, from its headers. Raises `Broken`, `TooManyPages` or `TooManyPixels`."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limits below; Pillow's would end in a warning or an untyped error
     warnings.simplefilter("ignore")
     try:
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as picture:
-            _check(picture, limits)
-            for frame in ImageSequence.Iterator(picture):
-                yield _plain(frame)
+            return _checked(picture, limits)
     except _DECODE_ERRORS as error:
         raise Broken from error
 
 
-def page_count(data: bytes, kind: str) -> int:
-    """Pages of a picture file; raises `Broken`."""
-    try:
-        with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as picture:
-            return int(getattr(picture, "n_frames", 1)) if kind == TIFF else 1
-    except _DECODE_ERRORS as error:
-        raise Broken from error
-
-
-def _check(picture: Image.Image, limits: Limits) -> None:
-    count = int(getattr(picture, "n_frames", 1)) if picture.format == "TIFF" else 1
+def _checked(picture: Image.Image, limits: Limits) -> int:
+    count = _count(picture, limits.max_pages)
     if count > limits.max_pages:
         raise TooManyPages
     total = 0
@@ -56,8 +54,22 @@ def _check(picture: Image.Image, limits: Limits) -> None:
         total += pixels
         if pixels > limits.max_pixels or total > limits.max_total_pixels:
             raise TooManyPixels
-    if count > 1:
-        picture.seek(0)
+    return count
+
+
+def _count(picture: Image.Image, most: int) -> int:
+    """Pages, counted no further than one past `most`: a TIFF's directory may be a loop or very long."""
+    if picture.format != "TIFF":
+        return 1
+    count = 1
+    while count <= most:
+        try:
+            picture.seek(count)
+        except EOFError:
+            break
+        count += 1
+    picture.seek(0)
+    return count
 
 
 def _plain(frame: Image.Image) -> Picture:

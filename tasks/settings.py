@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     runner_limit: int = 2
     """How many requests are worked on at the same time; each takes about 100 MB."""
 
+    field_confidence: float = 0.75
+    """Below this confidence a required field read from a scan goes to a person."""
+
     intake_attempts: int = 3
     """How often a mail that makes intake fail is tried before it goes to quarantine."""
 

@@ -52,7 +52,7 @@ class CredentialState(StrEnum):
 
 
 class Credential(SQLModel, table=True):
-    """The right to see an initial password once. Neither the password, the link nor the code is stored: only digests."""
+    """The right to see an initial password once. Only digests of link and code are stored, nothing of the password."""
 
     __tablename__ = "credential"
 

@@ -23,7 +23,7 @@ class Disposition(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """A mail as it came, raw. `digest` is SHA-256 over Message-ID and decoded leaf parts: one row per mail, for ever."""
+    """A mail as it came, raw. `digest` is SHA-256 over Message-ID and decoded leaf parts: one row per mail."""
 
     __tablename__ = "message"
 
@@ -126,6 +126,7 @@ class Ticket(SQLModel, table=True):
     action: str
     state: TicketState = Field(default=TicketState.OPEN, sa_type=word(TicketState), index=True)
     desk_reference: str = ""
+    user_name: str = ""
     note: str = ""
     opened_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,1 +1,3 @@
-"""The blank forms of clause VI, drawn from `forms.schema`; the PDFs beside this file are what providers print and fill."""
+"""The blank forms of clause VI, drawn from `forms.schema`; the PDFs beside this file are what
+providers print and fill.
+"""

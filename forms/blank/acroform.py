@@ -1,6 +1,8 @@
-"""The fillable fields of a blank. A field's name in the PDF is `FieldSpec.name`; a choice's value is its stored value."""
+"""The fillable fields of a blank. A field is named by its `FieldSpec.name`; a choice stores its key."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from reportlab.lib.colors import black, white
 from reportlab.pdfgen.canvas import Canvas
@@ -19,10 +21,10 @@ def flags(spec: FieldSpec) -> str:
     return " ".join(words)
 
 
-def add_text(canvas: Canvas, sheet: Sheet, spec: FieldSpec) -> None:
+def add_text(form: Any, sheet: Sheet, spec: FieldSpec) -> None:
     """One text field in the writable part of its cell."""
     x0, y0, x1, y1 = sheet.entries[spec.name]
-    canvas.acroForm.textfield(
+    form.textfield(
         name=spec.name,
         tooltip=spec.label,
         x=x0,
@@ -41,16 +43,16 @@ def add_text(canvas: Canvas, sheet: Sheet, spec: FieldSpec) -> None:
     )
 
 
-def add_choice(canvas: Canvas, sheet: Sheet, spec: FieldSpec) -> None:
+def add_choice(form: Any, sheet: Sheet, spec: FieldSpec) -> None:
     """One radio group over the printed boxes, nothing chosen."""
     required = " required" if spec.required else ""
-    for key, words in spec.choices.items():
-        x0, y0, x1, y1 = sheet.choices[spec.name, key]
-        canvas.acroForm.radio(
+    for key in spec.choices:
+        x0, _, x1, y1 = sheet.choices[spec.name, key]
+        form.radio(
             name=spec.name,
             value=key,
             selected=False,
-            tooltip=f"{spec.label}: {words}",
+            tooltip=spec.label,
             x=x0,
             y=HEIGHT - y1,
             size=x1 - x0,
@@ -66,8 +68,9 @@ def add_choice(canvas: Canvas, sheet: Sheet, spec: FieldSpec) -> None:
 
 def add_fields(canvas: Canvas, sheet: Sheet) -> None:
     """Add every field of the form, in printed order."""
+    form: Any = canvas.acroForm  # its stubs say int where the library takes fractions of a point
     for spec in FORMS[sheet.kind].fields:
         if spec.type is FieldType.CHOICE:
-            add_choice(canvas, sheet, spec)
+            add_choice(form, sheet, spec)
         else:
-            add_text(canvas, sheet, spec)
+            add_text(form, sheet, spec)

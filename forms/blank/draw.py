@@ -17,11 +17,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from forms.blank import plan, wording
 from forms.blank.acroform import add_fields
-from forms.blank.plan import HEIGHT, LEFT, RIGHT, WIDTH, Band, Cells, Prose, Rect, Sheet, Sign
+from forms.blank.parts import Band, Cells, Prose, Sign
+from forms.blank.plan import HEIGHT, LEFT, RIGHT, WIDTH, Rect, Sheet
 from forms.reading import Box
 from forms.schema import FORMS, FieldSpec, FieldType, FormKind, Role
 
 HERE = Path(__file__).parent
+QR_SIDE = 41.0
 INK = Color(0.09, 0.16, 0.28)
 TINT = Color(0.89, 0.92, 0.95)
 RULE = Color(0.35, 0.40, 0.47)
@@ -70,11 +72,13 @@ def mark(kind: FormKind) -> str:
 
 
 def code(kind: FormKind) -> str:
-    """The same mark as the QR code carries it, in ASCII so that every decoder agrees on it."""
-    return mark(kind).replace(" · ", " ")
+    """The same mark as the QR code carries it: capitals and no dot make its squares large enough to survive a scan."""
+    return mark(kind).replace(" · ", " ").upper()
 
 
-def text(canvas: Canvas, x: float, y: float, words: str, size: float, *, bold: bool = False, color: Color = black) -> None:
+def text(
+    canvas: Canvas, x: float, y: float, words: str, size: float, *, bold: bool = False, color: Color = black
+) -> None:
     """Write one line; `y` is the baseline in points from the top."""
     canvas.setFillColor(color)
     canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
@@ -109,10 +113,10 @@ def footer(canvas: Canvas, kind: FormKind) -> None:
     text(canvas, LEFT, 744, mark(kind), 9, bold=True)
     text(canvas, LEFT, 755.5, f"{wording.MAILBOX}  ·  Procedure {wording.PROCEDURE}", 8)
     text(canvas, LEFT, 766, wording.DRAWN_BY, 8)
-    widget = QrCodeWidget(code(kind), barLevel="M", barWidth=36, barHeight=36, barBorder=0)
-    drawing = Drawing(36, 36)
+    widget = QrCodeWidget(code(kind), barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=0)
+    drawing = Drawing(QR_SIDE, QR_SIDE)
     drawing.add(widget)
-    renderPDF.draw(drawing, canvas, RIGHT - 36, HEIGHT - 771)
+    renderPDF.draw(drawing, canvas, RIGHT - QR_SIDE, HEIGHT - 735 - QR_SIDE)
 
 
 def band(canvas: Canvas, rect: Rect, part: Band) -> None:

@@ -1,0 +1,67 @@
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3.11
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo test lint bench screenshots blanks lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# --- installation: only Python 3.11, git, make and apt are taken for granted -----------------------------------------
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@command -v tesseract >/dev/null || { $(APT) update -q && $(APT) install -y -q --no-install-recommends tesseract-ocr tesseract-ocr-eng; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
+	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core postgresql; }
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/run.stamp  ## install what the product needs (tesseract, a venv from the lock file)
+
+setup-dev: $(VENV)/dev.stamp  ## install what the tests need as well (chromium, PostgreSQL)
+
+# --- the product ---------------------------------------------------------------------------------------------------
+
+run: setup  ## start the product with an invented cast and sample mails; Ctrl-C ends it
+	@exec $(BIN)/correquests up --samples
+
+demo: setup  ## the same without a person: prints what became of each sample mail
+	@exec $(BIN)/correquests demo
+
+# --- the workshop --------------------------------------------------------------------------------------------------
+
+test: setup-dev  ## run all tests, fast rings first
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev  ## measure, and print a table
+	$(BIN)/python -m tests.bench
+
+screenshots: setup-dev  ## take the README's pictures again, from the running product
+	$(BIN)/python -m tests.browser.screenshots docs
+
+blanks: setup  ## draw the blank forms again from the schema
+	$(BIN)/python -m forms.blank.draw
+
+lock:  ## pin newer releases of everything
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+clean:  ## remove the venv and the sample installation
+	rm -rf $(VENV) var

@@ -1,0 +1,98 @@
+"""Accounts: one live one per person, a user ID given once in the life of the registry (IA-4 d)."""
+
+from __future__ import annotations
+
+import re
+
+from sqlmodel import Session, col, select
+
+from db import audit, numbers
+from db.columns import utc_now
+from db.models.accounts import Account, AccountState
+from db.models.requests import Entitlement, Request
+
+SERIES = "user_id"
+
+
+class RangeExhausted(Exception):
+    """The range of user IDs is used up. Ask state IT for another range and set it in the configuration."""
+
+
+class UserIdTaken(Exception):
+    """This user ID was given before and is never given again (IA-4 d). Ask IT for another one."""
+
+
+def allocate(session: Session, form: str, first: int, last: int) -> str:
+    """The next user ID of the configured range; `form` has one field `number`. Never gives an ID twice.
+
+    Raises `RangeExhausted` beyond `last`.
+    """
+    while True:
+        number = numbers.take(session, SERIES, first)
+        if number > last:
+            raise RangeExhausted(RangeExhausted.__doc__)
+        user_name = form.format(number=number)
+        if not taken(session, user_name):
+            return user_name
+
+
+def taken(session: Session, user_name: str) -> bool:
+    """Whether an account, live or removed, has or had this ID, ignoring case."""
+    return session.exec(select(Account.id).where(col(Account.user_name) == user_name.upper())).first() is not None
+
+
+def refusal(session: Session, user_name: str, pattern: str) -> str:
+    """Why an ID that IT brought cannot be used, or the empty string when it can."""
+    if not user_name:
+        return "The service desk's answer brings no user ID. Ask IT for it, or enter it here."
+    if not re.fullmatch(pattern.strip("^$"), user_name, re.IGNORECASE):
+        return f"The user ID “{user_name}” does not look like one of the state's. Ask IT again, or enter the right one."
+    if taken(session, user_name):
+        return f"The user ID “{user_name}” was given before and is never given again (IA-4 d). Ask IT for another one."
+    return ""
+
+
+def request(
+    session: Session, *, case: Request, person_id: int, entitlement: Entitlement, user_name: str | None, by: str
+) -> Account:
+    """An account that IT is about to make, audited. `user_name` is None when IT's reply will bring it."""
+    account = Account(
+        person_id=person_id,
+        request_id=case.id,
+        user_name=user_name.upper() if user_name else None,
+        entitlement=entitlement,
+    )
+    session.add(account)
+    session.flush()
+    audit.record(
+        session,
+        actor=by,
+        action="account.requested",
+        subject=case.number,
+        clause="III.B.2.a",
+        detail={"user_name": account.user_name, "entitlement": str(entitlement)},
+    )
+    return account
+
+
+def of_request(session: Session, request_id: str) -> Account | None:
+    """The account that a request led to."""
+    return session.exec(select(Account).where(Account.request_id == request_id)).first()
+
+
+def activate(session: Session, case: Request, account: Account, user_name: str) -> None:
+    """IT has made the account. Raises `UserIdTaken` when the ID that IT brought was given before."""
+    if account.user_name is None and taken(session, user_name):
+        raise UserIdTaken(UserIdTaken.__doc__)
+    account.user_name = user_name.upper()
+    account.state, account.issued_at = AccountState.ACTIVE, utc_now()
+    session.add(account)
+    session.flush()
+    audit.record(
+        session,
+        actor="correquests",
+        action="account.activated",
+        subject=case.number,
+        clause="III.B.2.a",
+        detail={"user_name": account.user_name},
+    )

@@ -1,0 +1,84 @@
+"""Mail as it came: one row per mail for ever, whatever the mailbox does with its own ids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from db import audit
+from db.models.mail import Disposition, Document, Message
+
+
+def known(session: Session, digest: str) -> Message | None:
+    """The mail with that digest, if it was stored before."""
+    return session.exec(select(Message).where(Message.digest == digest)).first()
+
+
+def store(session: Session, message: Message, documents: list[Document]) -> Message:
+    """Keep a mail and its attachments. The caller settles it in the mailbox after the commit, never before."""
+    session.add(message)
+    session.flush()
+    assert message.id is not None
+    for document in documents:
+        document.message_id = message.id
+        session.add(document)
+    session.flush()
+    audit.record(
+        session,
+        actor=message.sender or "unknown sender",
+        action="mail.received",
+        subject=f"mail-{message.id}",
+        clause="III.B.2",
+        detail={"digest": message.digest, "message_id": message.message_id, "documents": len(documents)},
+    )
+    return message
+
+
+def unsorted(session: Session) -> list[int]:
+    """Ids of mails that were stored and not sorted yet, oldest first."""
+    rows = session.exec(
+        select(Message.id).where(col(Message.disposition) == Disposition.STORED).order_by(col(Message.id))
+    ).all()
+    return [row for row in rows if row is not None]
+
+
+def unread_documents(session: Session, message_id: int) -> list[Document]:
+    """Attachments of a mail that the reader has not seen yet."""
+    return list(
+        session.exec(
+            select(Document)
+            .where(Document.message_id == message_id, col(Document.read_at).is_(None))
+            .order_by(col(Document.part))
+        ).all()
+    )
+
+
+def dispose(
+    session: Session, message: Message, disposition: Disposition, reason: str, request_id: str | None = None
+) -> None:
+    """Say what became of a mail, and audit it."""
+    message.disposition, message.reason, message.request_id = disposition, reason, request_id
+    session.add(message)
+    session.flush()
+    audit.record(
+        session,
+        actor="correquests",
+        action=f"mail.{disposition.lower()}",
+        subject=f"mail-{message.id}",
+        clause="III.B.2",
+        detail={"reason": reason, "request": request_id or ""},
+    )
+
+
+def of_request(session: Session, request_id: str) -> list[Message]:
+    """The mails of a request, oldest first."""
+    return list(session.exec(select(Message).where(Message.request_id == request_id).order_by(col(Message.id))).all())
+
+
+def counts(session: Session, since: datetime) -> dict[str, int]:
+    """How many mails ended how, since an instant."""
+    rows = session.exec(
+        select(Message.disposition, func.count()).where(col(Message.received_at) >= since).group_by(Message.disposition)
+    ).all()
+    return {str(disposition): count for disposition, count in rows}

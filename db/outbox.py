@@ -1,0 +1,90 @@
+"""Outgoing mail: written with the change it tells of, claimed by one drainer, sent once, marked.
+
+The unique key makes a repeated step write nothing new. A row that was claimed before is only sent again after Sent was
+looked into (`tasks.mail`); nothing is ever dropped.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, or_, select
+
+from db import audit
+from db.columns import utc_now
+from db.models.mail import Delivery, Outbox
+
+CLAIM_LASTS = timedelta(minutes=2)
+"""How long a claim protects a row from a second drainer; Exchange shows a Sent copy within this time."""
+
+
+def known(session: Session, key: str) -> bool:
+    """Whether a mail with this key was written already."""
+    return session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None
+
+
+def put(session: Session, row: Outbox) -> None:
+    """Write a finished mail in the caller's transaction."""
+    session.add(row)
+    session.flush()
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Ids of mails that wait to be sent, oldest first: pending ones, and claims that ran out."""
+    rows = session.exec(
+        select(Outbox.id)
+        .where(
+            or_(
+                (col(Outbox.delivery) == Delivery.PENDING) & (col(Outbox.due_at) <= now),
+                col(Outbox.delivery).in_([Delivery.SENDING, Delivery.UNKNOWN])
+                & (col(Outbox.claimed_at) <= now - CLAIM_LASTS),
+            )
+        )
+        .order_by(col(Outbox.id))
+    ).all()
+    return [row for row in rows if row is not None]
+
+
+def claim(session: Session, outbox_id: int, now: datetime) -> Outbox | None:
+    """Take a due mail for sending, or None when another drainer has it. `attempts` counts this claim."""
+    taken = session.connection().execute(
+        update(Outbox)
+        .where(
+            col(Outbox.id) == outbox_id,
+            or_(
+                col(Outbox.delivery) == Delivery.PENDING,
+                col(Outbox.delivery).in_([Delivery.SENDING, Delivery.UNKNOWN])
+                & (col(Outbox.claimed_at) <= now - CLAIM_LASTS),
+            ),
+        )
+        .values(delivery=Delivery.SENDING, claimed_at=now, attempts=Outbox.attempts + 1)
+    )
+    return session.get(Outbox, outbox_id, populate_existing=True) if taken.rowcount == 1 else None
+
+
+def mark(
+    session: Session, outbox_id: int, delivery: Delivery, *, error: str = "", due_at: datetime | None = None
+) -> None:
+    """Note how sending went. A mail that went out is audited as an outward effect."""
+    row = session.get_one(Outbox, outbox_id)
+    row.delivery, row.error = delivery, error[:500]
+    row.due_at = due_at or row.due_at
+    if delivery is Delivery.SENT:
+        row.sent_at = utc_now()
+        audit.record(
+            session,
+            actor="correquests",
+            action="mail.sent",
+            subject=row.key.partition(".")[0],
+            clause="III.B.2.d",
+            detail={"purpose": row.purpose, "message_id": row.message_id, "to": row.recipients},
+        )
+    session.add(row)
+
+
+def of_message_id(session: Session, message_ids: list[str]) -> Outbox | None:
+    """The mail of ours that one of these Message-IDs names; used to join an answer to its request."""
+    if not message_ids:
+        return None
+    return session.exec(select(Outbox).where(col(Outbox.message_id).in_(message_ids))).first()

@@ -1,0 +1,134 @@
+"""Requests: opened, found, asked about, decided."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db import audit, numbers
+from db.lifecycle import OPEN, StaleState
+from db.models.requests import Decision, Kind, Question, Request
+from db.procedure import REVISION
+
+
+class UnknownRequest(Exception):
+    """No request has this number."""
+
+
+def open_new(session: Session, *, kind: Kind, requester_email: str, requester_name: str, at: datetime) -> Request:
+    """A new request with the next number of its year, audited."""
+    number = f"CR-{at.year}-{numbers.take(session, f'CR-{at.year}'):06d}"
+    request = Request(
+        id=str(uuid.uuid4()),
+        number=number,
+        kind=kind,
+        requester_email=requester_email.casefold(),
+        requester_name=requester_name,
+    )
+    session.add(request)
+    session.flush()
+    audit.record(
+        session,
+        actor=requester_email,
+        action="request.opened",
+        subject=number,
+        clause="III.B.2",
+        detail={"kind": str(kind)},
+    )
+    return request
+
+
+def get(session: Session, request_id: str) -> Request:
+    """The request, or `UnknownRequest`."""
+    request = session.get(Request, request_id)
+    if request is None:
+        raise UnknownRequest(request_id)
+    return request
+
+
+def by_number(session: Session, number: str) -> Request:
+    """The request with that case number, or `UnknownRequest`."""
+    request = session.exec(select(Request).where(col(Request.number) == number)).first()
+    if request is None:
+        raise UnknownRequest(number)
+    return request
+
+
+def open_requests(session: Session) -> list[Request]:
+    """Everything that still needs somebody, oldest first."""
+    return list(
+        session.exec(select(Request).where(col(Request.state).in_(OPEN)).order_by(col(Request.opened_at))).all()
+    )
+
+
+def ask_again(session: Session, request: Request, problem: str) -> None:
+    """Put the same question once more, because the answer could not be accepted; `problem` says why.
+
+    Raises `StaleState` when somebody else moved the request or asked again first.
+    """
+    changed = session.connection().execute(
+        update(Request)
+        .where(
+            col(Request.id) == request.id, col(Request.asking) == request.asking, col(Request.state) == request.state
+        )
+        .values(asking=request.asking + 1, problem=problem)
+    )
+    if changed.rowcount != 1:
+        raise StaleState(f"{request.number} was answered meanwhile")
+    session.refresh(request)
+
+
+def decide(
+    session: Session,
+    request: Request,
+    *,
+    question: Question,
+    outcome: str,
+    by: str,
+    on_behalf_of: str = "",
+    clause: str,
+    reason: str = "",
+    findings: list[str] | None = None,
+) -> Decision:
+    """Write down an accepted answer to the present asking, and audit it. Unique per asking: the first one counts."""
+    decision = Decision(
+        request_id=request.id,
+        asking=request.asking,
+        question=question,
+        outcome=outcome,
+        decided_by=by,
+        on_behalf_of=on_behalf_of,
+        clause=clause,
+        revision=REVISION,
+        reason=reason,
+        findings=findings or [],
+    )
+    session.add(decision)
+    session.flush()
+    audit.record(
+        session,
+        actor=by,
+        action=f"decision.{question.lower()}",
+        subject=request.number,
+        clause=clause,
+        detail={"outcome": outcome, "reason": reason, "for": on_behalf_of, "findings": findings or []},
+    )
+    return decision
+
+
+def decisions(session: Session, request_id: str) -> list[Decision]:
+    """Every decision on a request, oldest first."""
+    return list(
+        session.exec(select(Decision).where(col(Decision.request_id) == request_id).order_by(col(Decision.id))).all()
+    )
+
+
+def set_run(session: Session, request: Request, flow_run_id: str) -> None:
+    """Note which flow run shows this request in the Prefect UI."""
+    request.flow_run_id = flow_run_id
+    request.flow_runs += 1
+    session.add(request)
+    session.flush()

@@ -1,0 +1,74 @@
+"""Tickets: opened once per key, closed once."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from db import audit
+from db.columns import utc_now
+from db.models.mail import Ticket, TicketState
+from db.models.requests import Request
+
+
+def open_new(session: Session, case: Request, *, key: str, action: str, by: str) -> Ticket:
+    """A ticket for IT, audited; the mail that carries it is put into the outbox by the caller."""
+    ticket = Ticket(key=key, request_id=case.id, action=action)
+    session.add(ticket)
+    session.flush()
+    audit.record(
+        session,
+        actor=by,
+        action="ticket.opened",
+        subject=case.number,
+        clause="III.B.2.d",
+        detail={"key": key, "action": action},
+    )
+    return ticket
+
+
+def by_key(session: Session, key: str) -> Ticket | None:
+    """The ticket with that key."""
+    return session.exec(select(Ticket).where(Ticket.key == key)).first()
+
+
+def of_request(session: Session, request_id: str) -> Ticket | None:
+    """The ticket of a request."""
+    return session.exec(select(Ticket).where(Ticket.request_id == request_id).order_by(col(Ticket.id).desc())).first()
+
+
+def close(
+    session: Session,
+    case: Request,
+    ticket: Ticket,
+    *,
+    by: str,
+    reference: str = "",
+    note: str = "",
+    user_name: str = "",
+) -> bool:
+    """Close an open ticket, audited. `user_name` is the ID that IT assigned. False when it was closed before."""
+    changed = session.connection().execute(
+        update(Ticket)
+        .where(col(Ticket.id) == ticket.id, col(Ticket.state) == TicketState.OPEN)
+        .values(
+            state=TicketState.CLOSED,
+            closed_at=utc_now(),
+            closed_by=by,
+            desk_reference=reference,
+            note=note,
+            user_name=user_name.upper(),
+        )
+    )
+    if changed.rowcount != 1:
+        return False
+    session.refresh(ticket)
+    audit.record(
+        session,
+        actor=by,
+        action="ticket.closed",
+        subject=case.number,
+        clause="III.B.2.d",
+        detail={"key": ticket.key, "reference": reference, "note": note, "user_name": user_name},
+    )
+    return True

@@ -1,0 +1,78 @@
+"""Answers to suspended runs on their way to the Prefect server, each with the name of whoever gives it (III.B.1)."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Send
+
+from db import audit
+from db.models import User
+from db.session import transaction
+from deployments import access
+from deployments.identity import Caller, Service
+from deployments.rendering import refusal
+from deployments.stamp import MAX_ANSWER_BYTES, AnswerRefused, stamped
+from tasks.settings import Settings
+
+CLAUSE = "III.B.1"
+_ACCEPTED = 201
+"""What Prefect says when it takes an answer; when it refuses one it says 200."""
+
+
+class Answers:
+    """Stamps, forwards and writes down answers."""
+
+    def __init__(self, settings: Settings, inner: ASGIApp) -> None:
+        self._url = settings.database_url
+        self._inner = inner
+
+    async def give(self, run: str, caller: User | Service, request: Request, send: Send) -> None:
+        """Pass an answer on with the name of whoever gives it, and write down that it was accepted."""
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES:
+                await refusal(413, "The answer is too long.")(request.scope, request.receive, send)
+                return
+        try:
+            body = stamped(body, caller.user_name, caller.name)
+        except AnswerRefused as refused:
+            await refusal(422, str(refused))(request.scope, request.receive, send)
+            return
+        status = await self._forward(request, body, send)
+        if status == _ACCEPTED:
+            await run_in_threadpool(self._record, caller.user_name, "answer.given", run)
+
+    async def note_refusal(self, caller: Caller, request: Request) -> None:
+        """Write down that a signed-in person tried to answer and may not (AU-2: unsuccessful use of a permission)."""
+        run = access.resumed_run(request.method, request.scope["path"])
+        if run and isinstance(caller, User):
+            await run_in_threadpool(self._record, caller.user_name, "answer.refused", run)
+
+    def _record(self, actor: str, action: str, run: str) -> None:
+        with transaction(self._url) as session:
+            audit.record(session, actor=actor, action=action, subject=run, clause=CLAUSE)
+
+    async def _forward(self, request: Request, body: bytes, send: Send) -> int:
+        """Call the server with another body; the status of its response."""
+        headers = MutableHeaders(raw=list(request.scope["headers"]))
+        headers["content-type"], headers["content-length"] = "application/json", str(len(body))
+        del headers["transfer-encoding"]
+        status, told = 0, False
+
+        async def receive() -> Message:
+            nonlocal told
+            if told:
+                return await request.receive()
+            told = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        await self._inner({**request.scope, "headers": headers.raw}, receive, watched)
+        return status

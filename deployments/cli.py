@@ -1,0 +1,192 @@
+"""The console command `correquests`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+
+from tasks.settings import Settings, settings
+
+app = typer.Typer(
+    help="Back office for provider access to the offender management system under procedure FPB 6.1.205.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+users_app = typer.Typer(help="The Department's people who sign in.", no_args_is_help=True)
+register_app = typer.Typer(help="Providers' designated submitters and contract managers.", no_args_is_help=True)
+app.add_typer(users_app, name="users")
+app.add_typer(register_app, name="register")
+
+BY = "operator"
+
+
+def _line(text: str = "") -> None:
+    typer.echo(text)
+
+
+@app.command()
+def up(
+    samples: Annotated[bool, typer.Option(help="Seed the invented cast and deliver the sample mails.")] = False,
+) -> None:
+    """Start the whole product in one process tree. Ctrl-C ends it; starting again goes on where it was."""
+    from deployments import welcome
+    from deployments.up import AlreadyRunning, DidNotStart, House
+
+    config = settings()
+    house = House(config)
+    try:
+        with house:
+            given = welcome.prepare(config) if samples else {}
+            for said in welcome.greeting(config, given):
+                _line(said)
+            house.supervise()
+    except (AlreadyRunning, DidNotStart) as why:
+        _line(str(why))
+        raise typer.Exit(1) from None
+    _line("Stopped.")
+
+
+@app.command()
+def demo(
+    minutes: Annotated[float, typer.Option(help="Give up after this time.")] = 12.0,
+) -> None:
+    """Run the product on the sample mails without a person, and say what became of each.
+
+    Takes the decisions through the same API that the Prefect UI uses, and IT's answers as mail. Begins with an empty
+    folder `demo` inside the home folder. Exits 0 only when every sample ended as expected.
+    """
+    from deployments.demo import run
+
+    config = settings()
+    home = config.home / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    fresh = Settings(home=home)
+    raise typer.Exit(run(fresh, minutes * 60, _line))
+
+
+@app.command()
+def migrate() -> None:
+    """Create the registry or bring it to the present schema, with the eight providers of the procedure."""
+    from db import register
+    from db.migrate import upgrade
+    from db.session import transaction
+    from forms.schema import PROVIDERS
+
+    os.umask(0o077)
+    url = settings().database_url
+    upgrade(url)
+    with transaction(url) as session:
+        register.seed_providers(session, PROVIDERS)
+    _line("The registry is up to date.")
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, JPEG or PNG files.")],
+    crops: Annotated[Path | None, typer.Option(help="Write the crop of every field and signature there.")] = None,
+) -> None:
+    """Read forms and print one JSON line per file: fields, signature verdicts with evidence, or a refusal.
+
+    The format is a public interface; `docs/read-format.md` describes it. Exit code 0 for the run as a whole.
+    """
+    from forms import lines, sandbox
+
+    for path in files:
+        reading = sandbox.read_path(path)
+        if crops:
+            lines.write_crops(crops, path.name, reading)
+        _line(json.dumps(lines.to_line(str(path), reading), ensure_ascii=False))
+        sys.stdout.flush()
+
+
+@app.command()
+def verify(
+    head: Annotated[str, typer.Option(help="A head that was printed or mailed earlier, SEQ:HASH.")] = "",
+) -> None:
+    """Walk the audit chain and name the first broken link. Exit code 1 when it does not hold."""
+    from db import audit
+    from db.session import transaction
+
+    printed = None
+    if head:
+        seq, _, digest = head.partition(":")
+        if not seq.isdigit() or len(digest) != 64:
+            _line("A head looks like 1234:<64 hexadecimal digits>.")
+            raise typer.Exit(2)
+        printed = audit.Head(int(seq), digest)
+    with transaction(settings().database_url) as session:
+        broken = audit.verify(session, printed)
+        now = audit.head_of(session)
+    if broken:
+        _line(f"Link {broken.seq} {broken.what}.")
+        raise typer.Exit(1)
+    _line(f"The audit chain holds. Head: {now}")
+
+
+@users_app.command("add")
+def users_add(
+    user_name: str,
+    name: Annotated[str, typer.Option(help="Full name.")],
+    email: Annotated[str, typer.Option(help="E-mail address.")],
+    approver: Annotated[bool, typer.Option(help="May decide; otherwise may only look.")] = False,
+) -> None:
+    """Add somebody who signs in, or give a new password. The password is printed once and kept as a hash."""
+    from db import users
+    from db.models import Role
+    from db.session import transaction
+
+    password = SecretStr(secrets.token_urlsafe(12))
+    role = Role.APPROVER if approver else Role.VIEWER
+    with transaction(settings().database_url) as session:
+        users.save(session, user_name=user_name, name=name, email=email, role=role, password=password, by=BY)
+    _line(f"{user_name}  {password.get_secret_value()}")
+
+
+@users_app.command("remove")
+def users_remove(user_name: str) -> None:
+    """Take away somebody's sign-in; open sessions end at once."""
+    from db import users
+    from db.session import transaction
+
+    with transaction(settings().database_url) as session:
+        users.deactivate(session, user_name, BY)
+
+
+@register_app.command("submitter")
+def register_submitter(
+    provider: str,
+    name: str,
+    email: str,
+    since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD. Default: today.")] = "",
+) -> None:
+    """Put somebody on a provider's list of designated submitters (III.B.2)."""
+    from db import register
+    from db.session import transaction
+
+    day = date.fromisoformat(since) if since else date.today()
+    with transaction(settings().database_url) as session:
+        register.designate(session, provider, name, email, day, BY)
+
+
+@register_app.command("manager")
+def register_manager(provider: str, user_name: str, deputy: str) -> None:
+    """Name a provider's contract manager and deputy (III.B.1)."""
+    from db import register
+    from db.session import transaction
+
+    with transaction(settings().database_url) as session:
+        register.appoint(session, provider, user_name, deputy, BY)
+
+
+def main() -> None:
+    """Entry of the console command."""
+    app()

@@ -1,0 +1,94 @@
+"""Pictures and papers for signed-in people: the crop of a field or a signature, and the attachment as it came.
+
+Attachments come from outside. Their type is told from their first bytes, never from what the mail claimed, and only
+PDF, PNG and JPEG are shown in the browser; everything else is a download. Nothing is rendered here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from sqlmodel import select
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from db.models import Document, FieldRow, SignatureRow
+from db.session import transaction
+from deployments.rendering import refusal
+from tasks.settings import Settings
+
+_SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_OPAQUE = "application/octet-stream"
+_PICTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'"
+_PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+"""Browsers refuse to show a PDF in a sandbox; their viewers run it apart from this site."""
+
+MAX_ID = 2**31
+
+
+class _File(NamedTuple):
+    content: bytes
+    file_name: str
+
+
+def media_type_of(content: bytes) -> str:
+    """The type by the first bytes; whatever is not PDF, PNG or JPEG is just bytes."""
+    return next((kind for magic, kind in _SHOWN.items() if content.startswith(magic)), _OPAQUE)
+
+
+def _disposition(kind: str, file_name: str) -> str:
+    how = "attachment" if kind == _OPAQUE else "inline"
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in file_name)[:100] or "document"
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name[:100], safe='')}"
+
+
+def _sent(file: _File | None) -> Response:
+    if file is None or not file.content:
+        return refusal(404, "There is no such evidence.")
+    kind = media_type_of(file.content)
+    return Response(
+        file.content,
+        media_type=kind,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": _disposition(kind, file.file_name),
+            "Content-Security-Policy": _PDF_POLICY if kind == "application/pdf" else _PICTURE_POLICY,
+        },
+    )
+
+
+class EvidencePages:
+    """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.database_url
+        self.routes = [
+            Route("/evidence/fields/{id:int}.png", self.field),
+            Route("/evidence/signatures/{id:int}.png", self.signature),
+            Route("/evidence/documents/{id:int}", self.document),
+        ]
+
+    def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int) -> _File | None:
+        with transaction(self._url) as session:
+            crop = session.exec(select(table.crop).where(table.id == number)).first() if number < MAX_ID else None
+            return None if crop is None else _File(crop, f"crop-{number}.png")
+
+    def _document(self, number: int) -> _File | None:
+        with transaction(self._url) as session:
+            row = session.get(Document, number) if number < MAX_ID else None
+            return None if row is None else _File(row.content, row.file_name)
+
+    async def field(self, request: Request) -> Response:
+        """The crop that a field was read from."""
+        return _sent(await run_in_threadpool(self._crop, FieldRow, request.path_params["id"]))
+
+    async def signature(self, request: Request) -> Response:
+        """The crop of a signature slot."""
+        return _sent(await run_in_threadpool(self._crop, SignatureRow, request.path_params["id"]))
+
+    async def document(self, request: Request) -> Response:
+        """An attachment as it came; link to a page of a PDF with `#page=n`."""
+        return _sent(await run_in_threadpool(self._document, request.path_params["id"]))

@@ -1,0 +1,43 @@
+"""The invented cast is put into the registry, so that the sample mails have somebody to be from and go to."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from db import register, users
+from db.models import Role
+from deployments.samples.cast import OFFICERS, PROVIDERS
+from forms.schema import PROVIDERS as NAMES
+
+BY = "sample installation"
+SINCE = date(2026, 1, 5)
+
+
+def seed(session: Session) -> dict[str, SecretStr]:
+    """Providers, submitters, managers and users. Every call gives the users fresh passwords, which are returned."""
+    register.seed_providers(session, NAMES)
+    given: dict[str, SecretStr] = {}
+    for officer in OFFICERS:
+        given[officer.user] = SecretStr(secrets.token_urlsafe(12))
+        role = Role.VIEWER if officer.role == "viewer" else Role.APPROVER
+        users.save(
+            session,
+            user_name=officer.user,
+            name=officer.name,
+            email=officer.email,
+            role=role,
+            password=given[officer.user],
+            by=BY,
+        )
+    session.flush()
+    manager = next(o.user for o in OFFICERS if o.role == "approver")
+    deputy = next(o.user for o in OFFICERS if o.role == "deputy")
+    for provider in PROVIDERS:
+        register.appoint(session, provider.key, manager, deputy, BY)
+        for submitter in provider.submitters:
+            register.designate(session, provider.key, submitter.name, submitter.email, SINCE, BY)
+    return given

@@ -1,0 +1,69 @@
+"""The watcher: sits at the mailbox, drains the outbox, tends the runs. The UI shows a run only where there was work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+
+from flows.send_outbox import send_outbox
+from flows.watch_mailbox import watch_mailbox
+from tasks import runs
+from tasks.clockwork import keep_time
+from tasks.intake import unsorted
+from tasks.mail import due
+from tasks.settings import Settings, settings
+from tasks.wiring import mailbox
+
+log = logging.getLogger(__name__)
+
+
+async def look(config: Settings) -> None:
+    """One round. Each part stands alone: a mailbox that is down does not stop the outbox."""
+    for part in (_intake, _tend, _outbox, _clock):
+        try:
+            await part(config)
+        except Exception:
+            log.exception("%s failed and is tried again in the next round", part.__name__.strip("_"))
+
+
+async def _intake(config: Settings) -> None:
+    if mailbox(config).waiting(1) or unsorted.fn():
+        await watch_mailbox()
+
+
+async def _tend(config: Settings) -> None:  # noqa: ARG001
+    await runs.tend()
+
+
+async def _outbox(config: Settings) -> None:  # noqa: ARG001
+    if due.fn():
+        await send_outbox()
+
+
+async def _clock(config: Settings) -> None:
+    keep_time(config)
+
+
+async def watch() -> None:
+    """Round after round until terminated. A round begins when mail arrives, and at the latest after `poll_seconds`."""
+    os.umask(0o077)
+    config = settings()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        began = time.monotonic()
+        await look(config)
+        left = config.poll_seconds - (time.monotonic() - began)
+        if left > 0:
+            await asyncio.to_thread(mailbox(config).wait, min(left, 1.0))
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    asyncio.run(watch())

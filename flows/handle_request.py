@@ -1,0 +1,50 @@
+"""The life of one request, from its papers to fulfilment, as a contract manager sees it.
+
+The flow keeps nothing in its head. It asks the registry where the request stands, does the one thing that is due there,
+and asks again; killed at any line it starts at the top and finds its place. It sleeps whenever people must act.
+"""
+
+from __future__ import annotations
+
+from prefect import flow, get_run_logger
+from prefect.flow_runs import suspend_flow_run
+from prefect.input.run_input import keyset_from_base_key
+from prefect.runtime import flow_run
+
+from db.lifecycle import OPEN, State
+from tasks.accounts import fulfil, provision, ticket_closed
+from tasks.approval import assess_papers, form_of, standing, take_answer
+from tasks.pages import show_case
+from tasks.questions import QUESTION_OF, Answer, key_of
+
+
+@flow(name="handle_request", persist_result=False)
+async def handle_request(request_id: str) -> str:
+    """Take one request as far as it goes without a person, ask the person, go on."""
+    while True:
+        state, asking = standing(request_id)
+        if state not in OPEN:
+            await show_case(request_id)
+            return str(state)
+        if state is State.RECEIVED:
+            assess_papers(request_id, str(flow_run.id))
+        elif state is State.APPROVED:
+            provision(request_id)
+        elif state is State.WITH_IT and ticket_closed(request_id):
+            fulfil(request_id)
+        else:
+            answer = await ask(request_id, key_of(QUESTION_OF[state], asking))
+            take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
+
+
+async def ask(request_id: str, key: str) -> Answer:
+    """Show the case and suspend until somebody answers; on resumption, the answer.
+
+    The form is saved before the run is suspended: a run killed in between would otherwise wait without a form.
+    """
+    description = await show_case(request_id)
+    form = form_of(request_id, description)
+    await form.asave(keyset_from_base_key(f"suspended-{key}"))
+    get_run_logger().info("asking %s", key)
+    answer: Answer = await suspend_flow_run(wait_for_input=form, key=key, timeout=None)
+    return answer

@@ -1,0 +1,127 @@
+"""Where the answer to a label is written: beside it, under it, above it, or in its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forms.reading import Box
+from forms.rules import Rules
+from forms.words import Word
+
+SLOT_HEIGHT = 84.0
+"""Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
+
+
+class Layout(StrEnum):
+    """How a label stands to its place; the four layouts seen on real forms."""
+
+    CELL = "cell"
+    RIGHT = "right"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place to write. `box` in pixels, `line` the height of its rule, `score` 0 to 1 how well the geometry fits."""
+
+    box: Box
+    layout: Layout
+    score: float
+    line: float
+
+
+def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
+    """The places that may belong to a label, best first; empty when no rule or cell is near."""
+    height = max(16.0, min(label[3] - label[1], 40.0))
+    found = [*_cell(label, height, rules), *_right(label, height, rules), *_above(label, height, rules),
+             *_below(label, height, rules)]
+    fitting = [_freed(place, label, words) for place in found]
+    return sorted((p for p in fitting if p.box[2] - p.box[0] > 60), key=lambda p: -p.score)
+
+
+def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
+    """A cell whose upper left corner holds the label."""
+    x0, y0, x1, y1 = label
+    sides = [d for d in rules.down if d[1] < y1 and d[3] > y1 + 0.4 * height]
+    left = [d[2] for d in sides if d[0] < x0 + 6 and x0 - d[2] < 90]
+    right = [d[0] for d in sides if d[0] > x1 - 6]
+    if not left or not right:
+        return []
+    west, east = max(left), min(right)
+    span = [a for a in rules.across if min(a[2], east) - max(a[0], west) > 0.5 * (east - west)]
+    floor = [a[1] for a in span if y1 + 0.3 * height < a[1] < y1 + 170]
+    roof = [a[3] for a in span if y0 - 2.2 * height < (a[1] + a[3]) / 2 < y0 + 4]
+    if not floor or not roof:
+        return []
+    bottom = min(floor)
+    if bottom - y1 < 0.9 * height:  # no room below the label: the answer stands in the next cell
+        return _next_cell(label, east, max(roof), bottom, rules)
+    return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
+
+
+def _next_cell(label: Box, west: float, top: float, bottom: float, rules: Rules) -> list[Place]:
+    middle = (label[1] + label[3]) / 2
+    sides = [d[0] for d in rules.down if d[1] < middle < d[3] and d[0] > west + 60]
+    if not sides:
+        return []
+    return [Place((west + 6, top + 2, min(sides) - 3, bottom - 2), Layout.CELL, 0.9, bottom)]
+
+
+def _right(label: Box, height: float, rules: Rules) -> list[Place]:
+    """A rule that begins where the label ends, at the foot of its letters."""
+    _, _, x1, y1 = label
+    found = []
+    for rule in rules.across:
+        line = (rule[1] + rule[3]) / 2
+        if not -0.7 * height < line - y1 < 0.9 * height or rule[2] < x1 + 60 or rule[0] > x1 + 130:
+            continue
+        if rule[0] < x1 - 12 and rule[0] < label[0] + 10:  # runs under the label itself: an underlined row
+            score = 0.55
+        else:
+            score = 0.92 - 0.001 * abs(rule[0] - x1)
+        found.append(Place((max(rule[0], x1 + 2), line - SLOT_HEIGHT, rule[2], line + 12), Layout.RIGHT, score, line))
+    return found
+
+
+def _above(label: Box, height: float, rules: Rules) -> list[Place]:
+    """A rule with the label right under it."""
+    x0, y0, x1, _ = label
+    found = []
+    for rule in rules.across:
+        line = (rule[1] + rule[3]) / 2
+        gap = y0 - line
+        if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
+            continue
+        score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
+        found.append(Place((rule[0], line - SLOT_HEIGHT, rule[2], line + 8), Layout.ABOVE, score, line))
+    return found
+
+
+def _below(label: Box, height: float, rules: Rules) -> list[Place]:
+    """A rule some way under the label, with room to write between."""
+    x0, _, _, y1 = label
+    found = []
+    for rule in rules.across:
+        line = (rule[1] + rule[3]) / 2
+        gap = line - y1
+        if not 1.1 * height < gap < 160 or rule[0] > x0 + 60 or rule[2] < x0 + 80:
+            continue
+        score = 0.74 - 0.12 * gap / 160 - (0.0 if abs(rule[0] - x0) < 25 else 0.15)
+        found.append(Place((rule[0], y1 + 2, rule[2], line + 8), Layout.BELOW, score, line))
+    return found
+
+
+def _freed(place: Place, label: Box, words: Sequence[Word]) -> Place:
+    """The place cut back where other printed rows reach into it from above."""
+    x0, y0, x1, y1 = place.box
+    if place.layout in (Layout.ABOVE, Layout.RIGHT):
+        for word in words:
+            bottom = word.box[3]
+            beside = min(word.box[2], x1) - max(word.box[0], x0) > 0.4 * (word.box[2] - word.box[0])
+            printed = word.confidence > 0.75 and len(word.text) > 2
+            if beside and printed and y0 < bottom < place.line - 48 and word.box != label:
+                y0 = max(y0, bottom + 1)
+    return Place((x0, y0, x1, y1), place.layout, place.score, place.line)

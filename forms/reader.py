@@ -1,0 +1,50 @@
+"""Read one file. Runs inside the sandbox's child; `forms.sandbox.read_file` is the door for everyone else."""
+
+from __future__ import annotations
+
+import hashlib
+
+from forms import ocr
+from forms.classify import Group, group_pages
+from forms.errors import Unreadable
+from forms.fields import read_fields
+from forms.leaf import leaf_of
+from forms.limits import Limits
+from forms.pages import open_file
+from forms.reading import FileReading, FormReading, Refusal
+from forms.schema import FORMS
+from forms.signatures import judge
+from forms.values import masked
+from forms.words import as_text
+
+LONGEST_TEXT = 20_000
+"""Characters of plain text kept for sorting."""
+
+
+def read_bytes(data: bytes, limits: Limits) -> FileReading:
+    """Everything the file holds, or its refusal. Errors that are not `Unreadable` are the sandbox's to turn into one."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        opened = open_file(data, limits)
+        leaves = [leaf_of(raw) for raw in opened.walk]
+    except Unreadable as error:
+        return refused(digest, error)
+    text = masked("\n\f".join(as_text(leaf.words) for leaf in leaves))[:LONGEST_TEXT]
+    forms = tuple(_read_form(group) for group in group_pages(leaves))
+    engine = ocr.engine() if any(leaf.scan for leaf in leaves) else "text layer"
+    return FileReading(digest, opened.media_type, opened.pages, forms, None, text, engine)
+
+
+def refused(digest: str, error: Unreadable) -> FileReading:
+    """The reading of a file that was not read."""
+    return FileReading(digest, "", 0, refusal=Refusal(error.code, error.sentence))
+
+
+def _read_form(group: Group) -> FormReading:
+    pages = tuple(leaf.number for leaf in group.leaves)
+    photo = any(leaf.photo for leaf in group.leaves)
+    schema = FORMS.get(group.kind)
+    fields = read_fields(schema, group.leaves) if schema else ()
+    signatures = judge(schema, group.leaves) if schema else ()
+    return FormReading(group.kind, round(group.confidence, 3), group.edition, pages, photo, fields, signatures)
+

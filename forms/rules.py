@@ -1,0 +1,121 @@
+"""The drawn lines of a page: rules to write on and the sides of cells, solid, dotted or broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from forms.picture import Picture, grey
+from forms.reading import Box
+
+SHORTEST_ACROSS = 90
+"""Pixels at 200 dpi (11 mm): shorter lines are dashes and letters."""
+
+SHORTEST_DOWN = 44
+"""Pixels at 200 dpi: about half of the height of the lowest cell seen on a real form."""
+
+THICKEST = 11
+"""Pixels: a thicker bar is a shaded heading, not a rule."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Boxes in pixels: `across` are level lines, `down` upright ones; `dark` is the page in ink and paper (255, 0)."""
+
+    across: tuple[Box, ...]
+    down: tuple[Box, ...]
+    dark: Picture
+
+
+def ink_mask(picture: Picture) -> Picture:
+    """255 where the page is darker than the paper around it, else 0."""
+    tone = grey(picture)
+    ground = cv2.GaussianBlur(tone, (0, 0), 25).astype(np.int16)
+    contrast = ground - tone.astype(np.int16)
+    strongest = float(np.percentile(contrast, 99.7))
+    level = min(60.0, max(22.0, 0.33 * strongest))
+    return np.where(contrast > level, 255, 0).astype(np.uint8)
+
+
+def find_rules(picture: Picture) -> Rules:
+    """All rules of an upright page picture at about 200 dpi."""
+    dark = ink_mask(picture)
+    # closing wider gaps than this joins the letters of a printed row into a line
+    joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, 4), np.uint8))
+    dotted = cv2.morphologyEx(_flat_dots(dark), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
+    solid = _lines(np.asarray(joined, dtype=np.uint8), across=True)
+    broken = _lines(np.asarray(dotted, dtype=np.uint8), across=True)
+    across = _merged(solid + broken)
+    tall = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((4, 1), np.uint8))
+    down = _lines(np.asarray(tall, dtype=np.uint8), across=False)
+    return Rules(tuple(across), tuple(down), dark)
+
+
+def without_print(rules: Rules, words: Iterable[Box]) -> Rules:
+    """The rules that do not run through the middle of printed words, as rows of capitals seem to."""
+    boxes = list(words)
+    return Rules(tuple(rule for rule in rules.across if _through(rule, boxes) < 0.5), rules.down, rules.dark)
+
+
+def _through(rule: Box, words: list[Box]) -> float:
+    """The part of a rule's length that lies inside words, neither over nor under them."""
+    line, length = (rule[1] + rule[3]) / 2, rule[2] - rule[0]
+    covered = 0.0
+    for x0, y0, x1, y1 in words:
+        if y0 + 0.12 * (y1 - y0) < line < y1 - 0.18 * (y1 - y0) and y1 - y0 < 70:
+            covered += max(0.0, min(rule[2], x1) - max(rule[0], x0))
+    return covered / max(1.0, length)
+
+
+def erased(picture: Picture, rules: Rules) -> Picture:
+    """The picture with its rules painted over, for reading labels that touch them."""
+    lines = np.zeros(picture.shape[:2], np.uint8)
+    for boxes, kernel in ((rules.across, (1, 45)), (rules.down, (22, 1))):
+        thin = cv2.morphologyEx(rules.dark, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        for x0, y0, x1, y1 in boxes:
+            area = slice(int(y0), int(y1) + 1), slice(int(x0), int(x1) + 1)
+            lines[area] |= thin[area]
+    clean = picture.copy()
+    clean[cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0] = 255
+    return clean
+
+
+def _flat_dots(dark: Picture) -> Picture:
+    """Only marks as flat as the dots and dashes of a broken rule."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    keep = stats[:, cv2.CC_STAT_HEIGHT] <= 7
+    keep[0] = False
+    return np.where(keep[labels], 255, 0).astype(np.uint8)
+
+
+def _lines(dark: Picture, *, across: bool) -> list[Box]:
+    least = SHORTEST_ACROSS // 2 if across else SHORTEST_DOWN // 2
+    kernel = np.ones((1, least) if across else (least, 1), np.uint8)
+    opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)
+    bridge = np.ones((3, 25) if across else (25, 3), np.uint8)
+    opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, bridge)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(opened, dtype=np.uint8), connectivity=8)
+    found: list[Box] = []
+    for x, y, wide, tall, ink in stats[1:count].tolist():
+        length, thickness = (wide, tall) if across else (tall, wide)
+        shortest = SHORTEST_ACROSS if across else SHORTEST_DOWN
+        # a line that leans by half a degree is a staircase of some pixels: judge thickness by ink, not by its box
+        if length >= shortest and ink / length <= THICKEST and thickness <= THICKEST + 0.03 * length:
+            found.append((float(x), float(y), float(x + wide), float(y + tall)))
+    return found
+
+
+def _merged(found: list[Box]) -> list[Box]:
+    """Pieces of one rule, cut by a stroke of ink or by bad copying, put together."""
+    whole: list[Box] = []
+    for piece in sorted(found, key=lambda b: b[0]):
+        for number, other in enumerate(whole):
+            if abs((other[1] + other[3]) - (piece[1] + piece[3])) / 2 < 6 and piece[0] - other[2] <= 22:
+                whole[number] = (other[0], min(other[1], piece[1]), max(other[2], piece[2]), max(other[3], piece[3]))
+                break
+        else:
+            whole.append(piece)
+    return whole

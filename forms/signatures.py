@@ -1,0 +1,115 @@
+"""The verdict on each signature slot: structure of the file first, pixels second, and `unclear` on any doubt.
+
+Only a page that is a picture of paper can carry ink. A wrong `ink` lets an unsigned consent through; a wrong `unclear`
+costs a person one look. Every threshold leans to that side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forms.esign import envelope, grown, stamped, structural
+from forms.ink import Residue, residue_of
+from forms.leaf import Leaf
+from forms.reading import SignatureReading, Verdict
+from forms.schema import FormSchema, Role
+from forms.slots import Slot, find_slots
+from forms.values import masked
+
+Judged = tuple[Verdict, float, tuple[str, ...]]
+
+BLANK_LENGTH = 26.0
+"""Pixels of pen line (3 mm) up to which a slot counts as empty: dirt, the stub of a rule, an edge of print."""
+
+LEAST_LENGTH = 170.0
+"""Pixels of pen line (21 mm) that the shortest signature has; initials and ticks have less."""
+
+
+def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
+    """One reading per slot of the form, in the schema's order. A slot that is not found is reported as unclear."""
+    slots = find_slots(leaves)
+    readings = []
+    for spec in schema.slots:
+        slot = slots.get(spec.role)
+        readings.append(_reading(slot, leaves) if slot else _not_found(spec.role, leaves))
+    return tuple(readings)
+
+
+def _reading(slot: Slot, leaves: Sequence[Leaf]) -> SignatureReading:
+    verdict, confidence, evidence = verdict_of(slot, leaves)
+    region = grown(slot.box, up=20, down=16, side=6)
+    said = tuple(masked(sentence) for sentence in evidence)
+    leaf = slot.leaf
+    return SignatureReading(
+        slot.role, verdict, round(confidence, 3), said, leaf.number, leaf.box(region), leaf.crop(region)
+    )
+
+
+def _not_found(role: Role, leaves: Sequence[Leaf]) -> SignatureReading:
+    leaf = leaves[-1]
+    height, width = leaf.picture.shape[:2]
+    crop = leaf.crop((0.0, 0.0, float(width), float(height)))
+    return SignatureReading(
+        role, Verdict.UNCLEAR, 0.0, ("place for signature not found",), leaf.number, (0.0, 0.0, 1.0, 1.0), crop
+    )
+
+
+def verdict_of(slot: Slot, leaves: Sequence[Leaf]) -> Judged:
+    """The verdict on one slot, how sure it is (0 to 1), and the evidence in plain words."""
+    forced = structural(slot, leaves)
+    if forced:
+        return forced.verdict, forced.confidence, forced.evidence
+    residue = residue_of(slot)
+    if not slot.leaf.scan:
+        return _born_digital(residue)
+    return _guarded(slot, *_from_pixels(slot, residue))
+
+
+def _born_digital(residue: Residue) -> Judged:
+    if residue.length <= BLANK_LENGTH:
+        return Verdict.BLANK, 0.95, ("The page was made by a program and the slot is empty.",)
+    return (
+        Verdict.ELECTRONIC, 0.8,
+        ("The page was made by a program, not scanned from paper: the mark in the slot cannot be ink.",),
+    )
+
+
+def _from_pixels(slot: Slot, residue: Residue) -> Judged:
+    n = residue.numbers
+    if residue.length <= BLANK_LENGTH:
+        sure = 0.92 if slot.sure > 0.7 and not residue.words else 0.7
+        return Verdict.BLANK, sure, ("Nothing is written in the slot.",)
+    text = " ".join(w.text for w in residue.words)
+    if stamped(residue.words):
+        return Verdict.ELECTRONIC, 0.9, (f"A signing service's stamp is printed in the slot: “{text}”.",)
+    if n["read_share"] >= 6 and n["read_sure"] > 0.85 and n["stroke_spread"] < 0.45:
+        return Verdict.TYPED, 0.8, (f"The slot holds printed text: “{text}”.",)
+    if residue.length < LEAST_LENGTH:
+        return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
+    return _likely_ink(residue)
+
+
+def _likely_ink(residue: Residue) -> Judged:
+    return Verdict.INK, 0.8, ("Pen strokes fill the slot.",)
+
+
+def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[str, ...]) -> Judged:
+    """Reasons outside of the slot that forbid a sure verdict."""
+    service = envelope(slot.leaf)
+    if service and verdict in (Verdict.INK, Verdict.UNCLEAR, Verdict.TYPED):
+        return Verdict.ELECTRONIC, 0.9, (f"The page carries the mark of a signing service (“{service}”).", *evidence)
+    doubts = []
+    if slot.sure < 0.55:
+        doubts.append("It is not sure that this is the right place for this signature.")
+    if slot.leaf.layers > 1:
+        doubts.append("The page consists of several pictures laid over each other.")
+    if any(m.kind in ("path", "patch") for m in slot.leaf.marks if _near(m.box, slot)):
+        doubts.append("A program drew over the scan near the slot.")
+    if doubts and verdict in (Verdict.INK, Verdict.BLANK):
+        return Verdict.UNCLEAR, min(confidence, 0.5), (*evidence, *doubts)
+    return verdict, confidence, evidence
+
+
+def _near(box: tuple[float, float, float, float], slot: Slot) -> bool:
+    region = grown(slot.box)
+    return min(box[2], region[2]) > max(box[0], region[0]) and min(box[3], region[3]) > max(box[1], region[1])

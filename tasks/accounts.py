@@ -1,0 +1,91 @@
+"""The steps after approval: a person, an account, a ticket; then the account is there and everybody is told."""
+
+from __future__ import annotations
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session
+
+from db import accounts, credentials, requests, tickets
+from db.columns import utc_now
+from db.lifecycle import Event, State, advance
+from db.models import Account, Entitlement, Person, Provider, Request, TicketState
+from db.session import transaction
+from tasks import notices, wiring
+from tasks.adapters.desk import Work
+from tasks.settings import Settings, UserIdMode, settings
+
+
+@task(cache_policy=NO_CACHE, task_run_name="issue the user ID and the ticket")
+def provision(request_id: str) -> None:
+    """Take the user ID, open the ticket and write its mail, all in one transaction (III.B.2.a, III.B.2.d)."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        if request.state is not State.APPROVED:
+            return
+        user_name = None
+        if config.user_id_mode is UserIdMode.ALLOCATE:
+            user_name = accounts.allocate(session, config.user_id_format, config.user_id_first, config.user_id_last)
+        assert request.person_id is not None
+        account = accounts.request(
+            session,
+            case=request,
+            person_id=request.person_id,
+            entitlement=request.entitlement or Entitlement.VIEW,
+            user_name=user_name,
+            by="correquests",
+        )
+        _ticket(session, config, request, account)
+        advance(session, request, Event.SUBMIT, by="correquests", clause="III.B.2.d")
+
+
+def _ticket(session: Session, config: Settings, request: Request, account: Account) -> None:
+    person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
+    key = f"{request.number}-create"
+    row = tickets.open_new(session, request, key=key, action="create_account", by="correquests")
+    facts = {
+        "key": key,
+        "case": request.number,
+        "action": "create_account",
+        "user_id": account.user_name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "provider": provider.name,
+        "entitlement": str(account.entitlement).lower(),
+    }
+    title = f"Create offender management system account for {person.name} ({provider.name})"
+    work = wiring.desk(config).ticket(Work(key, "create_account", title, facts))
+    notices.ticket(session, config, request, row, account, person, provider, work)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="tell everybody that access is in place")
+def fulfil(request_id: str) -> None:
+    """When IT has closed the ticket: the account is live, the submitter and the staff member are told (III.B.2.d)."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        ticket, account = tickets.of_request(session, request_id), accounts.of_request(session, request_id)
+    if ticket is None or account is None or ticket.state is not TicketState.CLOSED:
+        return
+    user_name = account.user_name or ticket.user_name
+    wiring.directory(config).create(user_name)
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        if request.state is not State.WITH_IT:
+            return
+        account = session.get_one(Account, account.id)
+        accounts.activate(session, request, account, user_name)
+        person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
+        credential = credentials.issue(session, account, config.credential_hours, utc_now())
+        notices.access_implemented(session, config, request, account, person, provider, credential)
+        notices.credentials(session, config, request, account, person, credential)
+        advance(session, request, Event.CONFIRM, by="correquests", clause="III.B.2.d")
+
+
+@task(cache_policy=NO_CACHE)
+def ticket_closed(request_id: str) -> bool:
+    """Whether IT has done its part."""
+    with transaction(settings().database_url) as session:
+        ticket = tickets.of_request(session, request_id)
+        return ticket is not None and ticket.state is TicketState.CLOSED

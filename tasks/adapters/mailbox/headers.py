@@ -1,0 +1,93 @@
+"""Headers of hostile mail: clipped before they are decoded, and never trusted to be well formed (RFC 5322, 2047)."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import unicodedata
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+
+CLIP = 16 * 1024
+_NAME_LENGTH = 120
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_BARE_ADDRESS = re.compile(r"[^\s<>\"(),:;@]+@[^\s<>\"(),:;@]+")
+_BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
+_AUTOMATIC_SUBJECT = re.compile(r"(?i)^\s*(auto(matic)?[- ]?reply|out of (the )?office|undeliverable)\b")
+
+
+def raw_header(mail: Message[str, str], name: str) -> str:
+    """The first header of that name as it stands on the wire, unfolded and clipped, never decoded."""
+    for key, value in mail.raw_items():
+        if key.lower() == name.lower():
+            return re.sub(r"[\r\n]+[ \t]*", " ", str(value)[:CLIP]).strip()
+    return ""
+
+
+def decoded(value: str) -> str:
+    """The text of a header (RFC 2047, and raw 8-bit as senders really write it), without control characters."""
+    value = value[:CLIP]
+    try:
+        pieces = decode_header(value)
+    except (ValueError, LookupError, RecursionError):
+        pieces = [(value, None)]
+    text = "".join(p if isinstance(p, str) else _bytes_to_text(p, charset) for p, charset in pieces)
+    if any("\udc80" <= c <= "\udcff" for c in text):
+        text = _bytes_to_text(text.encode("utf-8", "surrogateescape"), None)
+    return "".join(c if c.isprintable() else " " for c in text).strip()
+
+
+def _bytes_to_text(data: bytes, charset: str | None) -> str:
+    for name in (charset or "utf-8", "utf-8", "cp1252"):
+        try:
+            return data.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def message_ids(mail: Message[str, str], name: str) -> list[str]:
+    """The ids in a header, angle brackets included, at most a hundred."""
+    return _MESSAGE_ID.findall(raw_header(mail, name))[:100]
+
+
+def address(mail: Message[str, str]) -> tuple[str, str]:
+    """Address (lower case) and name of the sender; the address is empty unless From names exactly one."""
+    if sum(key.lower() == "from" for key, _ in mail.raw_items()) != 1:
+        return "", ""
+    value = raw_header(mail, "From")
+    try:
+        pairs = [(name, mailbox) for name, mailbox in getaddresses([value]) if mailbox]
+    except (ValueError, RecursionError, IndexError):
+        pairs = [("", found) for found in _BARE_ADDRESS.findall(value)]
+    if len(pairs) != 1 or not _BARE_ADDRESS.fullmatch(pairs[0][1]):
+        return "", decoded(pairs[0][0]) if pairs else ""
+    return pairs[0][1].lower(), decoded(pairs[0][0])
+
+
+def is_automatic(mail: Message[str, str], sender: str, subject: str) -> bool:
+    """Whether a program wrote it: such mail is filed and never answered (RFC 3834, RFC 3464)."""
+    kind = mail.get_content_type()
+    return (
+        raw_header(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in ("", "no")
+        or raw_header(mail, "Precedence").lower() in _BULK
+        or raw_header(mail, "Return-Path").replace(" ", "") == "<>"
+        or any(raw_header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id"))
+        or kind in ("multipart/report", "message/delivery-status")
+        or (kind == "text/calendar" and mail.get_param("method") == "REPLY")
+        or sender.partition("@")[0] in ("mailer-daemon", "postmaster")
+        or bool(_AUTOMATIC_SUBJECT.match(subject))
+    )
+
+
+def safe_name(claimed: str, media_type: str, part: int) -> str:
+    """One file name without folders, control characters or leading dots; made up when the mail gives none."""
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", claimed)[-1])
+    name = "".join(c for c in name if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    if not name:
+        return f"part-{part}{mimetypes.guess_extension(media_type) or '.bin'}"
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > _NAME_LENGTH and dot and len(ending) <= 8:
+        return f"{stem[: _NAME_LENGTH - len(ending) - 1]}.{ending}"
+    return name[:_NAME_LENGTH]

@@ -1,0 +1,209 @@
+"""The mailbox as a Maildir++ folder on disk: for one machine, for the samples and for the tests.
+
+Reading moves nothing; settling is one `rename(2)`; whatever is written goes through `tmp`, `fsync` and `link(2)`, so
+that a crash leaves either the whole mail or none of it. A mail is known by the unique part of its file name, which
+stays the same when a mail reader moves it from `new` to `cur` or changes its flags.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import time
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses, parseaddr
+from pathlib import Path
+from uuid import uuid4
+
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, NotSent, Ref, SendUnknown
+from tasks.adapters.mailbox.submission import submit
+
+SENT = "Sent"
+_HEADER_BYTES = 256 * 1024
+_EDGE_HEADERS = ("Return-Path", "Delivered-To", "Received", "Authentication-Results")
+_POLL_SECONDS = 0.25
+
+
+class MaildirMailbox:
+    """A `Mailbox` on `root`. Without `smtp_host`, mail goes to `outgoing/<address>`, one Maildir per recipient."""
+
+    def __init__(self, root: Path, *, outgoing: Path, smtp_host: str = "", smtp_port: int = 25) -> None:
+        self.root = root
+        self.outgoing = outgoing
+        self.smtp_host = smtp_host
+        self.smtp_port = smtp_port
+        self._seen: tuple[int, ...] = ()
+        _make(root)
+        for folder in (PROCESSED, NEEDS_ATTENTION, SENT):
+            _make(_folder(root, folder))
+
+    def waiting(self, limit: int) -> list[Ref]:
+        """Mails in the inbox, oldest first. A pure read."""
+        self._seen = self._stamp()
+        found: list[tuple[int, str, int]] = []
+        for path in _mails(self.root):
+            with contextlib.suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_mtime_ns, _unique(path), status.st_size))
+        return [Ref(handle, size) for _, handle, size in sorted(found)[:limit]]
+
+    def fetch(self, ref: Ref, out: Path) -> Facts:
+        """Copy the mail to `out` in pieces. Raises `FileNotFoundError` when it is gone."""
+        with _locate(self.root, ref.handle).open("rb") as source, out.open("wb") as target:
+            head = source.read(_HEADER_BYTES)
+            target.write(head)
+            shutil.copyfileobj(source, target, 1024 * 1024)
+            size = target.tell()
+        headers = BytesHeaderParser().parsebytes(head)
+        edge = {name: str(headers[name]) for name in _EDGE_HEADERS if headers[name] is not None}
+        return Facts(size, edge)
+
+    def settle(self, ref: Ref, folder: str, category: str) -> bool:  # noqa: ARG002
+        """Move the mail into `folder`. A Maildir knows no categories, so `category` is not kept."""
+        box = _folder(self.root, folder)
+        _make(box)
+        target = box / "cur" / f"{ref.handle}:2,S"
+        while target.exists():  # never write over another mail
+            target = box / "cur" / f"{ref.handle}.{uuid4().hex[:8]}:2,S"
+        try:
+            _locate(self.root, ref.handle).rename(target)
+        except FileNotFoundError:
+            return False
+        _sync(box / "cur")
+        return True
+
+    def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:
+        """Deliver once, then keep the copy in Sent under the digest of its Message-ID.
+
+        The local drop may be repeated: it writes over its own earlier copy, so nobody gets two, and the last secret
+        counts. After a submission that leaves no Sent copy the outcome is unknown to the next attempt.
+        """
+        message_id, sender, recipients = _envelope(raw)
+        name = _digest(message_id)
+        if self.smtp_host:
+            submit(self.smtp_host, self.smtp_port, sender, recipients, raw)
+        try:
+            if not self.smtp_host:
+                for address in recipients:
+                    _hand_over(self.outgoing / _safe(address), raw, name)
+            _write(_folder(self.root, SENT) / "cur" / f"{name}:2,S", raw if sent_copy is None else sent_copy)
+        except FileExistsError:
+            return
+        except OSError as error:
+            failure = SendUnknown if self.smtp_host else NotSent
+            raise failure(f"the copy could not be kept: {error.strerror}") from error
+
+    def find_sent(self, message_id: str) -> bool:
+        """Whether Sent holds a mail with this Message-ID (angle brackets included)."""
+        sent = _folder(self.root, SENT)
+        name = _digest(message_id.strip())
+        return (sent / "cur" / f"{name}:2,S").exists() or any(_unique(path) == name for path in _mails(sent))
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until the inbox has changed since it was last looked at, at most `seconds`."""
+        end = time.monotonic() + seconds
+        while self._stamp() == self._seen and (left := end - time.monotonic()) > 0:
+            time.sleep(min(_POLL_SECONDS, left))
+
+    def _stamp(self) -> tuple[int, ...]:
+        return tuple((self.root / part).stat().st_mtime_ns for part in ("new", "cur"))
+
+
+def drop(maildir: Path, raw: bytes, name: str) -> None:
+    """Deliver a mail into the inbox under `name`, once for ever: not again after it was settled or filed."""
+    if name != _safe(name):
+        raise ValueError(f"{name!r} cannot be the name of a mail")
+    _make(maildir)
+    for box in (maildir, *maildir.glob(".*")):
+        if any(_unique(path) == name for path in _mails(box)):
+            return
+    with contextlib.suppress(FileExistsError):
+        _write(maildir / "new" / name, raw)
+
+
+def _envelope(raw: bytes) -> tuple[str, str, list[str]]:
+    """Message-ID, sender and recipients of a finished mail. Raises `NotSent` when one of them is missing."""
+    headers = BytesHeaderParser().parsebytes(raw)
+    message_id = str(headers.get("Message-ID", "")).strip()
+    sender = parseaddr(str(headers.get("From", "")))[1]
+    fields = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
+    recipients = sorted({address.lower() for _, address in getaddresses(fields) if "@" in address})
+    if not message_id or not recipients or "@" not in sender:
+        raise NotSent("the mail lacks a sender, a recipient or a Message-ID")
+    return message_id, sender, recipients
+
+
+def _hand_over(box: Path, raw: bytes, name: str) -> None:
+    """One copy in a recipient's own Maildir; an earlier copy of the same mail is written over."""
+    _make(box)
+    known = next((path for path in _mails(box) if _unique(path) == name), box / "new" / name)
+    _write(known, raw, over=True)
+
+
+def _write(path: Path, raw: bytes, *, over: bool = False) -> None:
+    """Write whole or not at all. Raises `FileExistsError` when the name is taken, unless `over`."""
+    draft = path.parent.parent / "tmp" / f"{time.time_ns()}.{os.getpid()}.{uuid4().hex}"
+    try:
+        with draft.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        if over:
+            draft.replace(path)
+        else:
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _locate(box: Path, handle: str) -> Path:
+    for _ in range(2):  # a mail reader may move it from new to cur between the two looks
+        for path in _mails(box):
+            if _unique(path) == handle:
+                return path
+    raise FileNotFoundError(handle)
+
+
+def _mails(box: Path) -> list[Path]:
+    return [
+        path
+        for part in ("new", "cur")
+        if (box / part).is_dir()
+        for path in (box / part).iterdir()
+        if not path.name.startswith(".")
+    ]
+
+
+def _unique(path: Path) -> str:
+    return path.name.partition(":")[0]
+
+
+def _digest(message_id: str) -> str:
+    return hashlib.sha256(message_id.encode()).hexdigest()
+
+
+def _safe(name: str) -> str:
+    """A name that is one file name and no Maildir flag: no separators, no leading dot."""
+    return "".join("_" if c in "/\\:" or ord(c) < 32 else c for c in name).lstrip(".") or "_"
+
+
+def _folder(root: Path, name: str) -> Path:
+    if name != _safe(name):
+        raise ValueError(f"{name!r} cannot be the name of a folder")
+    return root / f".{name}"
+
+
+def _make(box: Path) -> None:
+    for part in ("tmp", "new", "cur"):
+        (box / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

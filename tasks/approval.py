@@ -1,0 +1,144 @@
+"""The steps of a request that lead to a decision: assess the papers, show the case, take the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session
+
+from db import papers, register, requests
+from db.columns import utc_now
+from db.lifecycle import Event, State, advance
+from db.models import Provider, Request
+from db.session import transaction
+from forms.schema import FormKind, Role
+from tasks import answers, casefile, exhibits, notices, questions
+from tasks.policy import assess, outcome
+from tasks.policy.case import Case
+from tasks.policy.findings import Effect, Finding
+from tasks.policy.names import name_key
+from tasks.questions import Answer
+from tasks.settings import Settings, settings
+
+EVENT_OF: dict[Effect, Event] = {Effect.HOLD: Event.HOLD, Effect.DOUBT: Event.DOUBT, Effect.DEFECT: Event.LACK}
+
+
+def today() -> date:
+    """The present day in Montana."""
+    return utc_now().astimezone(settings().zone).date()
+
+
+@task(cache_policy=NO_CACHE)
+def standing(request_id: str) -> tuple[State, int]:
+    """Where the request stands in the registry, and the number of the present asking."""
+    with transaction(settings().database_url) as session:
+        request = requests.get(session, request_id)
+        return request.state, request.asking
+
+
+@task(cache_policy=NO_CACHE, task_run_name="hold the papers against the clauses")
+def assess_papers(request_id: str, flow_run_id: str) -> State:
+    """Evaluate every clause on what is on file, move the request, and write the one mail that follows from it."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        if request.state is not State.RECEIVED:
+            return request.state
+        request.flow_run_id = flow_run_id
+        _refresh(session, request)
+        findings = assess(casefile.build(session, request, config, today()), today())
+        effect = outcome(findings)
+        clause = next((f.clause for f in findings if f.effect is effect), "III.B.2")
+        event = EVENT_OF.get(effect, Event.COMPLETE) if effect else Event.COMPLETE
+        told = [f"{f.clause} {f.code}" for f in findings]
+        advance(session, request, event, by="correquests", clause=clause, detail={"findings": told})
+        _tell(session, config, request, findings)
+        return request.state
+
+
+def _refresh(session: Session, request: Request) -> None:
+    """Name and provider may have become known, or been corrected, since the request was opened."""
+    forms = papers.of_request(session, request.id)
+    request.staff_name = casefile.staff_name(forms) or request.staff_name
+    request.staff_name_key = name_key(request.staff_name)
+    provider = casefile.provider_of(session, request, forms, today())
+    request.provider_key = provider.key if provider else None
+    session.add(request)
+    session.flush()
+
+
+def _tell(session: Session, config: Settings, request: Request, findings: list[Finding]) -> None:
+    if request.state is State.INCOMPLETE:
+        notices.papers_missing(session, config, request, findings)
+        return
+    provider = session.get(Provider, request.provider_key) if request.provider_key else None
+    managers = register.managers(session, request.provider_key)
+    notices.needs_you(session, config, request, provider, managers, findings)
+
+
+@task(cache_policy=NO_CACHE)
+def show(request_id: str) -> dict[str, str]:
+    """The exhibits of a request as markdown by artifact key, the question's text, the run's name and its tags."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        provider = session.get(Provider, request.provider_key) if request.provider_key else None
+        case = casefile.build(session, request, config, today())
+        findings = assess(case, today()) if request.state in questions.QUESTION_OF else []
+        forms = papers.of_request(session, request.id)
+        pages = {
+            "summary": exhibits.summary(session, request, provider, findings),
+            "fields": exhibits.field_table(forms),
+        }
+        if consent := forms.get(FormKind.CONSENT):
+            pages |= {f"signature-{role}": exhibits.signature_text(consent, role) for role in Role}
+        if request.state in questions.QUESTION_OF:
+            pages["question"] = exhibits.question(session, request, provider, findings, request.problem)
+        pages["title"] = exhibits.title(request, provider)
+        pages["tags"] = "\n".join(exhibits.tags(request))
+        return pages
+
+
+def form_of(request_id: str, description: str) -> type[Answer]:
+    """The form that the UI draws for the present question, with the case described above it."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        case = casefile.build(session, request, config, today())
+        forms = papers.of_request(session, request.id)
+        models: dict[State, type[Answer]] = {
+            State.ON_HOLD: questions.SenderAnswer,
+            State.INCOMPLETE: questions.PapersAnswer,
+            State.AWAITING_APPROVAL: questions.ApprovalAnswer,
+            State.WITH_IT: questions.CompletionAnswer,
+        }
+        model = models.get(request.state) or questions.reading_answer(forms, _slots(case), _fields(case))
+    described: type[Answer] = model.with_initial_data(description=description)
+    return described
+
+
+def _slots(case: Case) -> list[Role]:
+    """Signature slots that a person must judge."""
+    if case.consent is None:
+        return []
+    both = {Role.STAFF: case.consent.staff, Role.SUPERVISOR: case.consent.supervisor}
+    return [role for role, slot in both.items() if slot is None or slot.verdict == "unclear"]
+
+
+def _fields(case: Case) -> list[tuple[FormKind, str]]:
+    """Fields that a person must check."""
+    consent = [(FormKind.CONSENT, n) for n in (case.consent.doubtful_fields if case.consent else ())]
+    access = [(FormKind.ACCESS_REQUEST, n) for n in (case.access.doubtful_fields if case.access else ())]
+    return consent + access
+
+
+@task(cache_policy=NO_CACHE, task_run_name="take the answer of {decided_by}")
+def take_answer(request_id: str, asking: int, given: dict[str, Any], decided_by: str) -> None:
+    """Settle an answer. One that belongs to an older asking is not used: the case changed since it was given."""
+    with transaction(settings().database_url) as session:
+        request = requests.get(session, request_id)
+        if request.asking == asking and request.state in questions.QUESTION_OF:
+            answers.settle(session, settings(), request, given, decided_by, today())

@@ -1,0 +1,157 @@
+"""The case as values: everything in the registry that the clauses need to know of a request."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from db import papers, register
+from db.lifecycle import OPEN
+from db.models import Person, Provider, Request
+from db.papers import Paper
+from forms.schema import ACCESS_REQUEST, FormKind, Role
+from tasks.policy.case import (
+    AccessFacts,
+    Case,
+    ConsentFacts,
+    ProviderFacts,
+    RefusedFile,
+    SignatureFacts,
+)
+from tasks.policy.iii_b_2_c import position_and_need
+from tasks.policy.names import name_key
+from tasks.settings import Settings
+
+
+def staff_name(forms: dict[str, Paper]) -> str:
+    """For whom access is asked, by the Access Request, else by the Consent Form, else empty."""
+    request = forms.get(FormKind.ACCESS_REQUEST)
+    if request:
+        name = f"{request.value('given_name')} {request.value('family_name')}".strip()
+        if name:
+            return name
+    consent = forms.get(FormKind.CONSENT)
+    return consent.value("staff_name") if consent else ""
+
+
+def provider_of(session: Session, request: Request, forms: dict[str, Paper], today: date) -> Provider | None:
+    """The provider that the forms name, else the only one the sender is designated for, else None."""
+    for kind in (FormKind.ACCESS_REQUEST, FormKind.CONSENT):
+        paper = forms.get(kind)
+        found = register.provider_named(session, paper.value("provider")) if paper else None
+        if found:
+            return found
+    designated = register.designations(session, request.requester_email, today)
+    keys = {d.provider_key for d in designated}
+    return session.get(Provider, keys.pop()) if len(keys) == 1 else None
+
+
+def _signature(paper: Paper, role: Role) -> SignatureFacts | None:
+    row = paper.signatures.get(role)
+    return SignatureFacts(row.final, tuple(row.evidence), row.judged_verdict is not None) if row else None
+
+
+def doubtful(paper: Paper, required: set[str], threshold: float) -> tuple[str, ...]:
+    """Names of required fields that were read with less confidence than `threshold` and not corrected by a person."""
+    return tuple(
+        name
+        for name, row in paper.fields.items()
+        if name in required and row.value and row.corrected_value is None and row.confidence < threshold
+    )
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _provider_key(session: Session, paper: Paper) -> str:
+    found = register.provider_named(session, paper.value("provider"))
+    return found.key if found else ""
+
+
+def consent_facts(session: Session, paper: Paper, threshold: float) -> ConsentFacts:
+    """What the Consent Form says. A printed name that could not be read at all counts as doubtful."""
+    names = {"staff_name", "supervisor_name"}
+    unread = tuple(sorted(n for n in names if not paper.value(n)))
+    return ConsentFacts(
+        staff_name=paper.value("staff_name"),
+        supervisor_name=paper.value("supervisor_name"),
+        staff=_signature(paper, Role.STAFF),
+        supervisor=_signature(paper, Role.SUPERVISOR),
+        provider_key=_provider_key(session, paper),
+        position=paper.value("position"),
+        edition=paper.reading.edition,
+        photo=paper.reading.photo,
+        staff_signed_on=_date(paper.value("staff_date")),
+        doubtful_fields=doubtful(paper, names, threshold) + unread,
+    )
+
+
+def access_facts(session: Session, paper: Paper, threshold: float) -> AccessFacts:
+    """What the Access Request form says."""
+    required = {f.name for f in ACCESS_REQUEST.fields if f.required}
+    return AccessFacts(
+        staff_name=f"{paper.value('given_name')} {paper.value('family_name')}".strip(),
+        email=paper.value("email").casefold(),
+        provider_key=_provider_key(session, paper),
+        entitlement=paper.value("entitlement"),
+        action=paper.value("action"),
+        position=paper.value("position"),
+        justification=paper.value("justification"),
+        supervisor_name=paper.value("supervisor_name"),
+        edition=paper.reading.edition,
+        doubtful_fields=doubtful(paper, required, threshold),
+        missing_fields=tuple(ACCESS_REQUEST.field(n).label for n in sorted(required) if not paper.value(n)),
+    )
+
+
+def _other_open(session: Session, request: Request) -> str | None:
+    if not request.staff_name_key:
+        return None
+    other = session.exec(
+        select(Request).where(
+            Request.staff_name_key == request.staff_name_key,
+            Request.id != request.id,
+            Request.provider_key == request.provider_key,
+            col(Request.state).in_(OPEN),
+        )
+    ).first()
+    return other.number if other else None
+
+
+def person_of(session: Session, name: str, email: str) -> Person | None:
+    """The person on record with that name or address. A name alone is enough to ask, never to merge (ICOTS 17.0)."""
+    found = register.people_named(session, name_key(name), email)
+    return next((p for p in found if p.email == email.casefold()), found[0] if found else None)
+
+
+def build(session: Session, request: Request, settings: Settings, today: date) -> Case:
+    """Everything the clauses may know of this request, as plain values."""
+    forms = papers.of_request(session, request.id)
+    provider = provider_of(session, request, forms, today)
+    designated = register.designations(session, request.requester_email, today)
+    consent, access = forms.get(FormKind.CONSENT), forms.get(FormKind.ACCESS_REQUEST)
+    person = person_of(session, staff_name(forms), access.value("email") if access else "")
+    account = register.live_account(session, person.id) if person and person.id else None
+    clearance = register.latest_clearance(session, person.id) if person and person.id else None
+    return Case(
+        requester_email=request.requester_email,
+        mail=position_and_need(request.mail_text),
+        provider=ProviderFacts(provider.key, provider.name, provider.clause_1_7_100, provider.clause_1_7_200)
+        if provider
+        else None,
+        sender_designated=any(provider is None or d.provider_key == provider.key for d in designated),
+        sender_accepted=request.sender_accepted_by is not None,
+        consent=consent_facts(session, consent, settings.field_confidence) if consent else None,
+        access=access_facts(session, access, settings.field_confidence) if access else None,
+        refused_files=tuple(
+            RefusedFile(d.file_name, d.refusal, d.refusal_sentence) for d in papers.refused(session, request.id)
+        ),
+        live_account=(account.user_name or "an account that IT is making") if account else None,
+        cleared_on=clearance.cleared_on if clearance else None,
+        other_open_request=_other_open(session, request),
+    )

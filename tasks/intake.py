@@ -1,0 +1,163 @@
+"""Mail becomes rows: stored before it is settled, sorted after it is stored.
+
+The inbox is the queue, the registry decides, the move is the acknowledgement. A crash at any line leaves the mail
+either in the inbox, where it is fetched again and recognised by its digest, or in the registry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session
+
+from db import messages, register
+from db.models import Disposition, Document, Message
+from db.session import transaction
+from tasks import notices, sorting, wiring
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, MailboxDown, Ref
+from tasks.adapters.mailbox.mime import MailRefused, ParsedMail, parse
+from tasks.reading import read_documents
+from tasks.settings import Settings, settings
+
+log = logging.getLogger(__name__)
+_failures: Counter[str] = Counter()
+
+
+@task(cache_policy=NO_CACHE)
+def store_waiting(limit: int = 50) -> list[int]:
+    """Store and settle what waits in the inbox. One mail that fails never blocks the others; it is tried again,
+    and after `intake_attempts` rounds it goes to quarantine as it came.
+    """
+    config = settings()
+    mailbox = wiring.mailbox(config)
+    stored: list[int] = []
+    for ref in mailbox.waiting(limit):
+        try:
+            stored.append(store_one(config, mailbox, ref))
+        except (MailboxDown, FileNotFoundError):
+            log.warning("a mail could not be fetched now and stays in the inbox")
+        except Exception:
+            _failures[ref.handle] += 1
+            log.exception("a mail made intake fail and stays in the inbox (attempt %d)", _failures[ref.handle])
+    return stored
+
+
+def store_one(config: Settings, mailbox: Mailbox, ref: Ref) -> int:
+    """Fetch, parse in a child, keep, then settle. Returns the id of the message row, new or known."""
+    spool = config.home / "spool"
+    spool.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=spool) as folder:
+        path = Path(folder) / "mail.eml"
+        facts = mailbox.fetch(ref, path)
+        refusal = ""
+        parsed: ParsedMail | None = None
+        try:
+            parsed = _parse(config, path, facts.size, _failures[ref.handle])
+        except MailRefused as why:
+            refusal = why.sentence
+        message_id = _keep(config, path, facts.headers, parsed, refusal)
+    mailbox.settle(ref, NEEDS_ATTENTION if refusal else PROCESSED, "quarantined" if refusal else "stored")
+    return message_id
+
+
+def _parse(config: Settings, path: Path, size: int, failures: int) -> ParsedMail:
+    if size > config.max_mail_bytes:
+        raise MailRefused("too_large")
+    if failures >= config.intake_attempts:
+        raise MailRefused("unreadable")
+    return parse(path)
+
+
+def _keep(config: Settings, path: Path, headers: dict[str, str], parsed: ParsedMail | None, refusal: str) -> int:
+    raw = path.read_bytes()
+    digest = parsed.digest if parsed else hashlib.sha256(raw).hexdigest()
+    with transaction(config.database_url) as session:
+        known = messages.known(session, digest)
+        if known is None:
+            known = messages.store(session, _message(raw, headers, digest, parsed), _documents(parsed))
+            if refusal:
+                _quarantine(session, config, known, refusal)
+        assert known.id is not None
+        return known.id
+
+
+def _message(raw: bytes, headers: dict[str, str], digest: str, parsed: ParsedMail | None) -> Message:
+    if parsed is None:
+        return Message(digest=digest, raw=raw, facts=headers)
+    return Message(
+        digest=digest,
+        message_id=parsed.message_id,
+        in_reply_to=list(parsed.in_reply_to),
+        sender=parsed.sender.casefold(),
+        sender_name=parsed.sender_name,
+        subject=parsed.subject,
+        text=parsed.text,
+        automatic=parsed.automatic,
+        raw=raw,
+        facts=headers,
+    )
+
+
+def _documents(parsed: ParsedMail | None) -> list[Document]:
+    return [
+        Document(
+            message_id=0,
+            part=a.part,
+            file_name=a.file_name,
+            media_type=a.media_type,
+            sha256=hashlib.sha256(a.content).hexdigest(),
+            content=a.content,
+        )
+        for a in (parsed.attachments if parsed else ())
+    ]
+
+
+def _quarantine(session: Session, config: Settings, message: Message, why: str) -> None:
+    messages.dispose(session, message, Disposition.QUARANTINED, why)
+    managers = register.managers(session, None)
+    assert message.id is not None
+    notices.quarantined(
+        session, config, managers, row_id=message.id, sender=message.sender, subject=message.subject, why=why
+    )
+
+
+@task(cache_policy=NO_CACHE)
+def unsorted() -> list[int]:
+    """Mails that were stored and not sorted yet."""
+    with transaction(settings().database_url) as session:
+        return messages.unsorted(session)
+
+
+@task(cache_policy=NO_CACHE, task_run_name="sort mail {message_id}")
+def sort_message(message_id: int) -> str:
+    """Decide what a stored mail is: opens a case, joins one, or is filed. Returns that in words for the run's log.
+
+    A mail that cannot be sorted `intake_attempts` times goes to quarantine and to a person.
+    """
+    try:
+        read_documents.fn(message_id)
+        with transaction(settings().database_url) as session:
+            message = session.get_one(Message, message_id)
+            if message.disposition is Disposition.STORED:
+                sorting.sort(session, settings(), message)
+            return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
+    except Exception:
+        log.exception("mail-%d could not be sorted", message_id)
+        return _unsortable(message_id)
+
+
+def _unsortable(message_id: int) -> str:
+    config = settings()
+    with transaction(config.database_url) as session:
+        message = session.get_one(Message, message_id)
+        message.attempts += 1
+        session.add(message)
+        if message.attempts >= config.intake_attempts and message.disposition is Disposition.STORED:
+            _quarantine(session, config, message, "The mail could not be sorted; the log says why.")
+        return f"mail-{message_id}: could not be sorted (attempt {message.attempts})"

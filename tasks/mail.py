@@ -1,0 +1,94 @@
+"""Whatever is due goes out: claimed, sent once, marked; on doubt Sent is asked first.
+
+A secret is made at the moment its mail is sent and lives only in that mail: the stored mail holds a placeholder, and
+the copy that Sent keeps says so. Sending again makes a new secret and voids the one before.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from pydantic import SecretStr
+
+from db import credentials, outbox
+from db.columns import utc_now
+from db.models import Account, Credential, Delivery, Outbox, Person, Secret
+from db.session import transaction
+from tasks import letters, wiring
+from tasks.adapters.mailbox import Mailbox, NotSent, SendUnknown
+from tasks.policy.passwords import new_password
+from tasks.settings import Settings, settings
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@task(cache_policy=NO_CACHE)
+def due() -> list[int]:
+    """Mails that wait to be sent."""
+    with transaction(settings().database_url) as session:
+        return outbox.due(session, utc_now())
+
+
+@task(cache_policy=NO_CACHE, task_run_name="send mail {outbox_id}")
+def send_one(outbox_id: int) -> str:
+    """Claim, send once, mark. Returns what happened, for the run's log."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        row = outbox.claim(session, outbox_id, utc_now())
+    if row is None:
+        return f"mail {outbox_id} is in other hands"
+    mailbox = wiring.mailbox(config)
+    if row.attempts > 1 and mailbox.find_sent(row.message_id):
+        _mark(config, row, Delivery.SENT)
+        return f"{row.key}: was sent before"
+    try:
+        _hand_over(config, mailbox, row)
+    except credentials.NotIssued as why:
+        _mark(config, row, Delivery.FAILED, error=str(why))
+        return f"{row.key}: not sent, its credential was used or is void"
+    except NotSent as why:
+        wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
+        _mark(config, row, Delivery.PENDING, error=str(why), wait=wait)
+        return f"{row.key}: not sent, tried again in {wait}"
+    except SendUnknown as why:
+        _mark(config, row, Delivery.UNKNOWN, error=str(why))
+        return f"{row.key}: unknown whether it was sent; Sent is asked before the next try"
+    _mark(config, row, Delivery.SENT)
+    return f"{row.key}: sent"
+
+
+def _hand_over(config: Settings, mailbox: Mailbox, row: Outbox) -> None:
+    if row.secret is None:
+        mailbox.send(row.raw)
+        return
+    mailbox.send(letters.fill(row.raw, _secret(config, row)), sent_copy=letters.redact(row.raw))
+
+
+def _secret(config: Settings, row: Outbox) -> SecretStr:
+    """Made now, kept as a digest, forgotten when the mail is out of the house. Raises `credentials.NotIssued`."""
+    assert row.secret is not None
+    assert row.credential_id is not None
+    with transaction(config.database_url) as session:
+        if row.secret is not Secret.PASSWORD:
+            return credentials.arm(session, row.credential_id, row.secret)
+        credential = session.get_one(Credential, row.credential_id)
+        account = session.get_one(Account, credential.account_id)
+        person = session.get_one(Person, account.person_id)
+        if row.attempts == 1:
+            credentials.hand_over(session, row.credential_id, utc_now())
+    assert account.user_name is not None
+    password = new_password(config.password_length, [account.user_name, person.given_name, person.family_name])
+    wiring.directory(config).set_initial_password(account.user_name, password)
+    return password
+
+
+def _mark(config: Settings, row: Outbox, delivery: Delivery, *, error: str = "", wait: timedelta | None = None) -> None:
+    assert row.id is not None
+    with transaction(config.database_url) as session:
+        outbox.mark(session, row.id, delivery, error=error, due_at=utc_now() + wait if wait else None)

@@ -1,0 +1,245 @@
+"""Every mail that leaves the house: written here, in the transaction of the change it tells of, sent by the drainer.
+
+One function per mail. The key `(request, purpose, sequence)` is unique; a repeated step writes no second mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from db import messages, outbox
+from db.columns import utc_now
+from db.lifecycle import State
+from db.models import Account, Credential, Outbox, Person, Provider, Request, Secret, Ticket, User
+from tasks import letters
+from tasks.policy.findings import Effect, Finding
+from tasks.settings import CredentialDelivery, Settings, UserIdMode
+
+
+def run_url(settings: Settings, request: Request) -> str:
+    """Where the contract manager sees this request."""
+    return f"{settings.base_url}/v2/runs/flow-run/{request.flow_run_id}"
+
+
+def _put(
+    session: Session,
+    settings: Settings,
+    request: Request | None,
+    template: str,
+    recipients: Sequence[str],
+    context: dict[str, Any],
+    *,
+    sequence: int = 1,
+    purpose: str = "",
+    secret: Secret | None = None,
+    credential: Credential | None = None,
+    attachments: Sequence[tuple[str, str, bytes]] = (),
+    at: datetime | None = None,
+) -> None:
+    purpose = purpose or template.replace("_", "-")
+    subject_key = request.number if request else "correquests"
+    key = f"{subject_key}.{purpose}.{sequence}"
+    if outbox.known(session, key):
+        return
+    unique = request.id[:8] if request else f"{(at or utc_now()):%Y%m%d}"
+    message_id = f"<{key}.{unique}@{settings.mail_domain}>"
+    thread = [m.message_id for m in messages.of_request(session, request.id)] if request else []
+    to_requester = request is not None and request.requester_email in recipients
+    references = [m for m in thread if m] if to_requester else []
+    letter = letters.render(template, **context)
+    raw = letters.compose(
+        letter,
+        sender=settings.mailbox_address,
+        recipients=list(recipients),
+        message_id=message_id,
+        in_reply_to=references[-1] if references else "",
+        references=references,
+        date=at or utc_now(),
+        attachments=attachments,
+    )
+    row = Outbox(
+        key=key,
+        request_id=request.id if request else None,
+        purpose=purpose,
+        sequence=sequence,
+        message_id=message_id,
+        recipients=list(recipients),
+        subject=letter.subject,
+        raw=raw,
+        secret=secret,
+        credential_id=credential.id if credential else None,
+    )
+    outbox.put(session, row)
+
+
+def papers_missing(session: Session, settings: Settings, request: Request, findings: Sequence[Finding]) -> None:
+    """One mail to the requester that names every defect with its clause (III.B.2)."""
+    context = {
+        "number": request.number,
+        "requester_name": request.requester_name,
+        "staff_name": request.staff_name,
+        "defects": [f for f in findings if f.effect is Effect.DEFECT],
+    }
+    answered = len(messages.of_request(session, request.id))  # each mail of the requester is answered at most once
+    _put(session, settings, request, "papers_missing", [request.requester_email], context, sequence=answered)
+
+
+QUESTIONS = {
+    State.ON_HOLD: "sender",
+    State.IN_DOUBT: "reading",
+    State.AWAITING_APPROVAL: "approval",
+    State.WITH_IT: "completion",
+}
+
+
+def needs_you(
+    session: Session,
+    settings: Settings,
+    request: Request,
+    provider: Provider | None,
+    managers: Sequence[User],
+    findings: Sequence[Finding],
+) -> None:
+    """Tell the contract manager that a run waits for an answer (III.B.1), with a link to it."""
+    context = {
+        "number": request.number,
+        "question": QUESTIONS[request.state],
+        "manager_name": managers[0].name,
+        "staff_name": request.staff_name,
+        "provider_name": provider.name if provider else "",
+        "requester_name": request.requester_name,
+        "requester_email": request.requester_email,
+        "findings": list(findings),
+        "run_url": run_url(settings, request),
+        "list_url": f"{settings.base_url}/v2/runs?tab=flow-runs&state=Suspended",
+    }
+    _put(session, settings, request, "needs_you", [managers[0].email], context, sequence=request.asking)
+
+
+def ticket(
+    session: Session,
+    settings: Settings,
+    request: Request,
+    row: Ticket,
+    account: Account,
+    person: Person,
+    provider: Provider,
+    work: tuple[str, bytes],
+) -> None:
+    """Ask IT to make the account (III.B.2.d). The JSON part says the same for a machine."""
+    title, facts = work
+    context = {
+        "number": request.number,
+        "key": row.key,
+        "title": title,
+        "action": row.action,
+        "user_id": account.user_name,
+        "acquire": settings.user_id_mode is UserIdMode.ACQUIRE,
+        "staff_name": person.name,
+        "email": person.email,
+        "provider_name": provider.name,
+        "entitlement": str(account.entitlement).lower(),
+    }
+    attachment = ("ticket.json", "application/json", facts)
+    _put(session, settings, request, "ticket", [settings.desk_address], context, attachments=[attachment])
+
+
+def access_implemented(
+    session: Session,
+    settings: Settings,
+    request: Request,
+    account: Account,
+    person: Person,
+    provider: Provider,
+    credential: Credential,
+) -> None:
+    """Tell the submitter that access is in place, and give the pick-up code to hand over (III.B.2.d)."""
+    by_link = settings.credential_delivery is CredentialDelivery.LINK
+    context = {
+        "number": request.number,
+        "requester_name": request.requester_name,
+        "staff_name": person.name,
+        "provider_name": provider.name,
+        "user_id": account.user_name,
+        "entitlement": str(account.entitlement).lower(),
+        "by_link": by_link,
+        "code": letters.PLACEHOLDER,
+        "hours": settings.credential_hours,
+    }
+    _put(
+        session,
+        settings,
+        request,
+        "access_implemented",
+        [request.requester_email],
+        context,
+        secret=Secret.CODE if by_link else None,
+        credential=credential if by_link else None,
+    )
+
+
+def credentials(
+    session: Session, settings: Settings, request: Request, account: Account, person: Person, credential: Credential
+) -> None:
+    """Give the staff member the user ID and the road to the initial password (III.B.2.d), never to anybody else."""
+    context = {
+        "number": request.number,
+        "staff_name": person.name,
+        "user_id": account.user_name,
+        "hours": settings.credential_hours,
+    }
+    to = [person.email]
+    if settings.credential_delivery is CredentialDelivery.LINK:
+        link = f"{settings.base_url}/credentials/{letters.PLACEHOLDER}"
+        context |= {"link": link, "requester_name": request.requester_name or request.requester_email}
+        _put(session, settings, request, "credentials_link", to, context, secret=Secret.LINK, credential=credential)
+        return
+    _put(session, settings, request, "credentials_user_id", to, context)
+    context |= {"password": letters.PLACEHOLDER}
+    _put(session, settings, request, "initial_password", to, context, secret=Secret.PASSWORD, credential=credential)
+
+
+def rejected(session: Session, settings: Settings, request: Request, reason: str, clause: str) -> None:
+    """Tell the requester that access was not approved, why, and under which clause."""
+    context = {
+        "number": request.number,
+        "requester_name": request.requester_name,
+        "staff_name": request.staff_name,
+        "reason": reason,
+        "clause": clause,
+    }
+    _put(session, settings, request, "rejected", [request.requester_email], context)
+
+
+def credential_void(
+    session: Session, settings: Settings, request: Request, person: Person, managers: Sequence[User], reason: str
+) -> None:
+    """Tell the submitter and the contract manager that an initial password was never picked up and is void."""
+    context = {
+        "number": request.number,
+        "staff_name": person.name,
+        "hours": settings.credential_hours,
+        "reason": reason,
+    }
+    to = [request.requester_email, managers[0].email]
+    _put(session, settings, request, "credential_void", to, context)
+
+
+def quarantined(
+    session: Session, settings: Settings, managers: Sequence[User], *, row_id: int, sender: str, subject: str, why: str
+) -> None:
+    """Tell the contract manager about a mail that could not be read; it is kept as it came."""
+    context = {"sender": sender, "subject": subject, "reason": why, "message": f"mail-{row_id}"}
+    _put(session, settings, None, "quarantined", [managers[0].email], context, sequence=row_id)
+
+
+def audit_head(session: Session, settings: Settings, head: str, at: datetime) -> None:
+    """Mail the head of the audit chain out of the house, so that a truncation can be proved later (AU-9)."""
+    day = at.astimezone(settings.zone).date()
+    context = {"head": head, "day": day.isoformat()}
+    to = [settings.audit_head_to]
+    _put(session, settings, None, "audit_head", to, context, sequence=day.toordinal(), at=at)

@@ -1,0 +1,49 @@
+"""The exhibits are put on the run as artifacts, one per key, brought up to date whenever somebody is asked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
+from prefect.runtime import flow_run
+
+from tasks.approval import show
+
+DESCRIPTIONS = {
+    "summary": "The case on one page",
+    "fields": "Every field as read, beside the piece of the page it was read from",
+    "signature-staff": "Signature of the staff member",
+    "signature-supervisor": "Signature of the supervisor",
+}
+
+
+@task(cache_policy=NO_CACHE, task_run_name="show the case")
+async def show_case(request_id: str) -> str:
+    """Bring name, tags and artifacts of the run up to date. Returns the text that stands above the form."""
+    pages = show.fn(request_id)
+    run_id = UUID(str(flow_run.id))
+    async with get_client() as client:
+        await client.update_flow_run(run_id, name=pages["title"], tags=pages["tags"].splitlines())
+        there = await client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
+        )
+        known = {a.key: a.id for a in there}
+        for key, description in DESCRIPTIONS.items():
+            if key in pages:
+                await _put(client, run_id, known.get(key), key, pages[key], description)
+    return pages.get("question", "")
+
+
+async def _put(
+    client: PrefectClient, run_id: UUID, artifact_id: UUID | None, key: str, markdown: str, description: str
+) -> None:
+    if artifact_id is None:
+        await client.create_artifact(
+            ArtifactCreate(key=key, type="markdown", description=description, data=markdown, flow_run_id=run_id)
+        )
+    else:
+        await client.update_artifact(artifact_id, ArtifactUpdate(data=markdown, description=description))

@@ -1,0 +1,66 @@
+"""What the procedure says about a request: the table of contents of its clauses, and how a case is held against them.
+
+Every clause is evaluated, so that one mail names every defect. Nothing here knows a session, a clock or a setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from tasks.policy import (
+    accd_1_7_100,
+    accd_1_7_200,
+    iii_a_1,
+    iii_b_2,
+    iii_b_2_a,
+    iii_b_2_b,
+    iii_b_2_c,
+)
+from tasks.policy.case import Case
+from tasks.policy.findings import Effect, Finding
+
+Rule = Callable[[Case, date], Finding | None]
+
+CLAUSES: dict[str, tuple[Rule, ...]] = {
+    iii_a_1.CLAUSE: (iii_a_1.clearance_recorded,),
+    accd_1_7_100.CLAUSE: (accd_1_7_100.provider_has_access,),
+    accd_1_7_200.CLAUSE: (accd_1_7_200.entry_in_contract,),
+    iii_b_2.CLAUSE: (
+        iii_b_2.sender_designated,
+        iii_b_2.not_for_oneself,
+        iii_b_2.files_readable,
+        iii_b_2.consent_present,
+        iii_b_2.access_request_present,
+        iii_b_2.access_request_complete,
+        iii_b_2.access_request_legible,
+        iii_b_2.consent_legible,
+        iii_b_2.same_staff_member,
+        iii_b_2.same_facility,
+        iii_b_2.editions_current,
+        iii_b_2.only_open_request,
+    ),
+    iii_b_2_a.CLAUSE: (iii_b_2_a.no_second_account, iii_b_2_a.form_asks_for_new_access),
+    iii_b_2_b.CLAUSE: (
+        iii_b_2_b.staff_signed,
+        iii_b_2_b.supervisor_signed,
+        iii_b_2_b.two_people,
+        iii_b_2_b.two_hands,
+        iii_b_2_b.signing_supervisor_agrees,
+        iii_b_2_b.scanned,
+        iii_b_2_b.signature_dated,
+    ),
+    iii_b_2_c.CLAUSE: (iii_b_2_c.position_and_need_in_mail,),
+}
+"""The clauses that new access rests on, in the order of the procedure, each with its rules."""
+
+
+def assess(case: Case, today: date) -> list[Finding]:
+    """Everything the clauses have to say about a case, in the order of `CLAUSES`."""
+    return [found for rules in CLAUSES.values() for rule in rules if (found := rule(case, today)) is not None]
+
+
+def outcome(findings: list[Finding]) -> Effect | None:
+    """The strongest effect; None when there is no finding."""
+    present = {finding.effect for finding in findings}
+    return next((effect for effect in Effect if effect in present), None)

@@ -1,0 +1,23 @@
+"""ACCD 1.7.200: the contract of the provider lets its staff enter data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tasks.policy.case import Case
+from tasks.policy.findings import Effect, Finding
+
+CLAUSE = "ACCD 1.7.200"
+
+
+def entry_in_contract(case: Case, today: date) -> Finding | None:  # noqa: ARG001
+    """Entry of data is asked only where the contract has the clause. The contract manager may approve view only."""
+    if case.access is None or case.access.entitlement != "enter":
+        return None
+    if case.provider is None or case.provider.entry or not case.provider.access:
+        return None
+    sentence = (
+        f"Entry of data is asked, but the contract with {case.provider.name} does not include it. "
+        "Approve access to view only, or reject the request."
+    )
+    return Finding(CLAUSE, "entry_not_in_contract", Effect.BAR, sentence)

@@ -1,0 +1,73 @@
+"""The sentences that a sender wrote in a mail: without greeting, signature block, disclaimer and earlier mails."""
+
+from __future__ import annotations
+
+import re
+
+_EARLIER = re.compile(
+    r"(?im)^\s*(-{2,}\s*(original|forwarded) message|begin forwarded message|on\b.{4,200}\bwrote:\s*$"
+    r"|\*?from:\*?\s.+\n(.*\n){0,2}\s*\*?(sent|date|to|subject):)"
+)
+_CLOSING = re.compile(
+    r"(?i)^\s*(many thanks|thanks?( you)?( so much| very much| again| in advance)?|regards|respectfully|best|cheers|v/r"
+    r"|(kind|best|warm)(est)? (regards|wishes)|sincerely( yours)?|yours( truly| sincerely)?|take care)\s*[,.!]*\s*$"
+)
+_DASHES = re.compile(r"^\s*(--|__+|—+|–+|\*{3,}|={3,})\s*$")
+_DISCLAIMER = re.compile(
+    r"(?i)\b(confidential(ity)? (notice|and)|intended (only )?(for|recipient)|you (have )?received? this|privileged"
+    r"|unauthori[sz]ed (use|review|disclosure)|sent from my|get outlook for|caution: this|external (sender|e-?mail))\b"
+)
+_GREETING = re.compile(
+    r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
+)
+_OPENING = re.compile(r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b[^.!?,:;]{0,40}[,:!–-]\s+")
+_NEW_LINE = re.compile(r"^\s*([-*•]\s|\d+[.)]\s|[A-Z][\w/ ]{1,40}(\([^)]*\))?\s*[:\t])")
+_END = re.compile(r"(?<=[.!?])[\"”')]*\s+(?=[\"“'(]?[A-Z0-9])")
+_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Inc|Co|No|Jr|Sr|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
+
+
+def own_lines(text: str) -> list[str]:
+    """The lines that are the sender's own words, in order; an empty string parts two paragraphs."""
+    text = text.replace("\r\n", "\n").replace("\xa0", " ")
+    earlier = _EARLIER.search(text)
+    lines = text[: earlier.start()].split("\n") if earlier else text.split("\n")
+    kept: list[str] = []
+    for line in lines:
+        if _CLOSING.match(line) or (any(kept) and _DASHES.match(line)):
+            break
+        if line.lstrip().startswith(">") or _GREETING.match(line):
+            continue
+        kept.append(_OPENING.sub("", line.rstrip()))
+    return kept
+
+
+def sentences(text: str) -> list[str]:
+    """The sender's own sentences. Wrapped lines are joined; labelled lines and list items stand alone."""
+    found: list[str] = []
+    for paragraph in _paragraphs(own_lines(text)):
+        if _DISCLAIMER.search(paragraph):
+            continue
+        start = ""
+        for piece in _END.split(paragraph):
+            start = f"{start} {piece}".strip()
+            if not _ABBREVIATION.search(start):
+                found.append(start)
+                start = ""
+        if start:
+            found.append(start)
+    return found
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    found: list[str] = []
+    joined = False
+    for line in lines:
+        words = " ".join(line.split())
+        if not words:
+            joined = False
+        elif joined and not _NEW_LINE.match(line):
+            found[-1] += " " + words
+        else:
+            found.append(words)
+            joined = True
+    return found

@@ -1,0 +1,134 @@
+"""What people are asked in the Prefect UI: one model per question, its fields drawn by the UI as a form.
+
+Only rules that a JSON schema can express stand here; everything else is checked when the answer is settled, and the
+question is asked again. Who answered is stamped by the gateway into `decided_by`; a form has no such field.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.input import RunInput
+from prefect.input.run_input import Keyset
+from pydantic import ConfigDict, Field, create_model
+
+from db.lifecycle import State
+from db.models.requests import Question
+from db.papers import Paper
+from forms.schema import FORMS, FormKind, Role
+
+SERVICE = "service"
+"""What the gateway stamps when the product itself wakes a run."""
+
+LOOK_AGAIN = "look again"
+
+
+class Answer(RunInput):
+    """An answer with the stamp of the gateway. Saving the question twice is the same as once: a run that was killed
+    between suspending and saving would otherwise stand without a form.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
+
+    @property
+    def decided_by(self) -> str:
+        """The user name that the gateway stamped; empty when the answer did not come through it."""
+        return str((self.model_extra or {}).get("decided_by", ""))
+
+    @classmethod
+    async def asave(cls, keyset: Keyset, flow_run_id: Any = None) -> None:
+        """Save the form of this question, unless it is saved already."""
+        try:
+            await super().asave(keyset, flow_run_id)
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != 409:
+                raise
+
+
+class SenderAnswer(Answer):
+    """Is a sender who is not on the designated list accepted for this request? (III.B.2)"""
+
+    decision: Literal["accept for this request", "refuse", "look again"] = Field(
+        title="Sender",
+        description="Look again after the sender was put on the list of designated submitters.",
+    )
+    reason: str = Field(default="", title="Reason", description="Needed when you refuse. Not sent to the sender.")
+
+
+class PapersAnswer(Answer):
+    """Papers are missing and the requester was told. Nothing needs to be answered."""
+
+    decision: Literal["look again", "close the request"] = Field(default="look again", title="What to do")
+    reason: str = Field(default="", title="Reason", description="Needed when you close the request.")
+
+
+class ApprovalAnswer(Answer):
+    """May this person have access? (III.B.1)"""
+
+    decision: Literal["approve", "reject", "look again"] = Field(title="Decision")
+    entitlement: Literal["as requested", "view", "enter"] = Field(
+        default="as requested", title="Level of access", description="View only, or enter and modify data (1.7.200)."
+    )
+    clearance_on: str = Field(
+        default="",
+        title="Security clearance given on",
+        description="YYYY-MM-DD. Needed when no clearance is on record yet (III.A.1).",
+        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
+    )
+    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+
+
+class CompletionAnswer(Answer):
+    """IT was asked and has not answered by mail. Has it been done?"""
+
+    decision: Literal["keep waiting", "IT has done it"] = Field(default="keep waiting", title="Ticket")
+    user_id: str = Field(
+        default="", title="User ID", description="Only when IT assigns the ID and its reply did not bring it."
+    )
+
+
+VERDICTS: dict[str, str] = {"signed in ink": "ink", "not signed": "blank", "not in ink": "electronic"}
+"""What a person can say of a signature slot, and the verdict that is kept."""
+
+
+def reading_answer(forms: dict[str, Paper], slots: list[Role], fields: list[tuple[FormKind, str]]) -> type[Answer]:
+    """The form for a scan in doubt: one choice per doubtful signature, one text per doubtful field (III.B.2.b)."""
+    asked: dict[str, Any] = {}
+    for role in slots:
+        asked[f"{role}_signature"] = (
+            Literal["look again", "signed in ink", "not signed", "not in ink"],
+            Field(
+                default=LOOK_AGAIN,
+                title=f"Signature of {'staff member' if role is Role.STAFF else 'supervisor'}",
+                description="Compare with the picture above. Typed, stamped and pasted signatures are not in ink.",
+            ),
+        )
+    for kind, name in fields:
+        label = FORMS[kind].field(name).label
+        read = forms[kind].value(name)
+        asked[f"{kind}_{name}"] = (
+            str,
+            Field(default=read, title=f"{label} ({FORMS[kind].title})", description=f"Read as “{read}”. Correct it."),
+        )
+    return create_model("ReadingAnswer", __base__=Answer, **asked)
+
+
+QUESTION_OF: dict[State, Question] = {
+    State.ON_HOLD: Question.SENDER,
+    State.IN_DOUBT: Question.READING,
+    State.INCOMPLETE: Question.PAPERS,
+    State.AWAITING_APPROVAL: Question.APPROVAL,
+    State.WITH_IT: Question.COMPLETION,
+}
+"""Which question a request in this state waits on."""
+
+
+def key_of(question: Question, asking: int) -> str:
+    """The key under which Prefect keeps this asking, e.g. `approval-4`."""
+    return f"{question.lower()}-{asking}"
+
+
+def wake_up(question: Question) -> dict[str, str]:
+    """An answer that decides nothing, by which the product itself wakes a run."""
+    return {"decision": LOOK_AGAIN} if question in (Question.SENDER, Question.APPROVAL) else {}

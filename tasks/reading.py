@@ -1,0 +1,89 @@
+"""Attachments are read in a child process, and every value is kept with its page, box and crop."""
+
+from __future__ import annotations
+
+from forms.sandbox import read_file
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session
+
+from db import messages
+from db.columns import utc_now
+from db.models import Document, FieldRow, ReadingRow, SignatureRow
+from db.session import transaction
+from forms.reading import FileReading, FormReading
+from tasks.settings import settings
+
+
+@task(cache_policy=NO_CACHE, task_run_name="read attachments of mail {message_id}")
+def read_documents(message_id: int) -> None:
+    """Read what a mail carries, one file at a time, each kept as soon as it is read."""
+    url = settings().database_url
+    with transaction(url) as session:
+        waiting = messages.unread_documents(session, message_id)
+    for document in waiting:
+        reading = read_file(document.content)
+        with transaction(url) as session:
+            keep(session, session.get_one(Document, document.id), reading)
+
+
+def keep(session: Session, document: Document, reading: FileReading) -> None:
+    """Write a reading down; nothing when the document was read before."""
+    if document.read_at is not None:
+        return
+    document.read_at, document.pages, document.media_type = utc_now(), reading.pages, reading.media_type
+    if reading.refusal:
+        document.refusal, document.refusal_sentence = reading.refusal.code, reading.refusal.sentence
+    session.add(document)
+    for form in reading.forms:
+        _keep_form(session, document, form, reading.engine)
+
+
+def _keep_form(session: Session, document: Document, form: FormReading, engine: str) -> None:
+    assert document.id is not None
+    row = ReadingRow(
+        document_id=document.id,
+        kind=form.kind,
+        confidence=form.confidence,
+        edition=form.edition,
+        pages=list(form.pages),
+        photo=form.photo,
+        engine=engine,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    for f in form.fields:
+        x0, y0, x1, y1 = f.box
+        session.add(
+            FieldRow(
+                reading_id=row.id,
+                name=f.name,
+                value=f.value,
+                confidence=f.confidence,
+                source=f.source,
+                page=f.page,
+                x0=x0,
+                y0=y0,
+                x1=x1,
+                y1=y1,
+                crop=f.crop,
+            )
+        )
+    for s in form.signatures:
+        x0, y0, x1, y1 = s.box
+        session.add(
+            SignatureRow(
+                reading_id=row.id,
+                role=s.role,
+                verdict=s.verdict,
+                confidence=s.confidence,
+                evidence=list(s.evidence),
+                page=s.page,
+                x0=x0,
+                y0=y0,
+                x1=x1,
+                y1=y1,
+                crop=s.crop,
+            )
+        )

@@ -1,0 +1,171 @@
+"""What a mail is: IT's answer, papers for a case, or neither. Every mail ends opened, joined, filed or quarantined."""
+
+from __future__ import annotations
+
+import re
+
+from sqlmodel import Session, col, select
+
+from db import accounts, audit, messages, outbox, papers, register, requests, tickets
+from db.columns import utc_now
+from db.lifecycle import OPEN, Event, State, advance
+from db.models import Disposition, Document, Message, Provider, Request, Ticket
+from db.models.requests import Kind
+from db.papers import Paper
+from forms.schema import FormKind
+from tasks import casefile, notices, wiring
+from tasks.adapters.desk import Reply
+from tasks.policy.findings import Effect, Finding
+from tasks.policy.names import Match, name_key, same_person
+from tasks.settings import Settings
+
+NUMBER = re.compile(r"\bCR-\d{4}-\d{6}\b")
+WORDS = re.compile(
+    r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
+)
+
+
+def sort(session: Session, config: Settings, message: Message) -> None:
+    """Dispose of a stored mail in the caller's transaction."""
+    if wiring.desk(config).understands(message.sender):
+        _desk(session, config, message)
+        return
+    if message.automatic:
+        messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
+        return
+    forms = [p for p in papers.of_message(session, message.id or 0) if p.reading.kind != FormKind.OTHER]
+    case = _thread(session, message) or _same_person(session, config, message, forms)
+    if case:
+        _join(session, case, message, forms)
+        return
+    reason = _asks(session, config, message, forms)
+    if not reason:
+        messages.dispose(session, message, Disposition.FILED, "no form, and no words that ask for access")
+        return
+    _open(session, config, message, forms, reason)
+
+
+def _desk(session: Session, config: Settings, message: Message) -> None:
+    reply = wiring.desk(config).read_reply(message.subject, message.text, message.in_reply_to)
+    ticket = tickets.by_key(session, reply.key) if reply else None
+    ours = outbox.of_message_id(session, message.in_reply_to)
+    if ticket is None and ours and ours.request_id:
+        ticket = tickets.of_request(session, ours.request_id)
+    if ticket is None:
+        messages.dispose(session, message, Disposition.FILED, "from the service desk, but answers no ticket of ours")
+        return
+    case = requests.get(session, ticket.request_id)
+    reason = "the service desk writes about the ticket"
+    if reply and reply.done:
+        reason = _done(session, config, case, ticket, reply, message)
+    messages.dispose(session, message, Disposition.JOINED, reason, case.id)
+
+
+def _done(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, message: Message) -> str:
+    """Close the ticket. In `acquire` mode IT's answer must bring an ID that fits the pattern and was never given."""
+    account = accounts.of_request(session, case.id)
+    if account and account.user_name is None:
+        problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
+        if problem:
+            requests.ask_again(session, case, problem)
+            provider = session.get(Provider, case.provider_key) if case.provider_key else None
+            finding = Finding("III.B.2.a", "user_id_refused", Effect.FLAG, problem)
+            managers = register.managers(session, case.provider_key)
+            notices.needs_you(session, config, case, provider, managers, [finding])
+            return problem
+    closed = tickets.close(
+        session, case, ticket, by=message.sender, reference=reply.reference, note=reply.note, user_name=reply.user_name
+    )
+    if closed and case.state is State.WITH_IT:
+        requests.ask_again(session, case, "")  # whoever waits for the old answer looks again
+    return "the service desk says that the work is done" if closed else "the ticket was closed before"
+
+
+def _thread(session: Session, message: Message) -> Request | None:
+    """The open case that the requester answers: to a mail of ours, or with its number in the subject."""
+    ours = outbox.of_message_id(session, message.in_reply_to)
+    case = session.get(Request, ours.request_id) if ours and ours.request_id else None
+    if case is None and (found := NUMBER.search(message.subject)):
+        case = session.exec(select(Request).where(Request.number == found.group())).first()
+    if case and case.requester_email == message.sender and case.state in OPEN:
+        return case
+    return None
+
+
+def _same_person(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Request | None:
+    """An open case of the same staff member from the same provider: the other half of the papers, days apart."""
+    name = casefile.staff_name({p.reading.kind: p for p in forms})
+    if not name:
+        return None
+    today = utc_now().astimezone(config.zone).date()
+    mine = {d.provider_key for d in register.designations(session, message.sender, today)}
+    waiting = session.exec(
+        select(Request).where(col(Request.state).in_([State.RECEIVED, State.INCOMPLETE, State.IN_DOUBT]))
+    ).all()
+    found = [
+        case
+        for case in waiting
+        if (case.requester_email == message.sender or case.provider_key in mine)
+        and same_person(case.staff_name, name) is not Match.DIFFERENT
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _attach(
+    session: Session, case: Request, message: Message, forms: list[Paper], reason: str, how: Disposition
+) -> None:
+    for paper in forms:
+        paper.reading.request_id = case.id
+        session.add(paper.reading)
+    case.mail_text = f"{case.mail_text}\n\n{message.text}".strip()
+    case.staff_name = case.staff_name or casefile.staff_name({p.reading.kind: p for p in forms})
+    case.staff_name_key = name_key(case.staff_name)
+    session.add(case)
+    session.flush()
+    messages.dispose(session, message, how, reason, case.id)
+
+
+def _join(session: Session, case: Request, message: Message, forms: list[Paper]) -> None:
+    _attach(session, case, message, forms, f"belongs to {case.number}", Disposition.JOINED)
+    if case.state in (State.INCOMPLETE, State.AWAITING_APPROVAL):
+        advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
+    else:
+        audit.record(
+            session,
+            actor=message.sender,
+            action="request.supplemented",
+            subject=case.number,
+            clause="III.B.2",
+            detail={"mail": message.id, "state": case.state},
+        )
+
+
+def _asks(session: Session, config: Settings, message: Message, forms: list[Paper]) -> str:
+    """Why this mail is a request for access, or the empty string when it is not."""
+    kinds = {p.reading.kind for p in forms} & {FormKind.CONSENT, FormKind.ACCESS_REQUEST}
+    if kinds:
+        return "carries " + " and ".join(sorted(k.replace("_", " ") for k in kinds))
+    today = utc_now().astimezone(config.zone).date()
+    known = bool(register.designations(session, message.sender, today))
+    attached = session.exec(select(Document.id).where(Document.message_id == message.id)).first() is not None
+    words = WORDS.search(f"{message.subject}\n{message.text}")
+    if known and attached and words:
+        return f"a designated submitter sends a file and writes “{words.group()}”"
+    return ""
+
+
+def _open(session: Session, config: Settings, message: Message, forms: list[Paper], reason: str) -> None:
+    now = utc_now()
+    case = requests.open_new(
+        session,
+        kind=Kind.NEW_ACCESS,
+        requester_email=message.sender,
+        requester_name=message.sender_name,
+        at=now.astimezone(config.zone),
+    )
+    _attach(session, case, message, forms, reason, Disposition.OPENED)
+    latest = papers.of_request(session, case.id)
+    provider = casefile.provider_of(session, case, latest, now.astimezone(config.zone).date())
+    case.provider_key = provider.key if provider else None
+    session.add(case)
+    session.flush()

@@ -1,0 +1,234 @@
+"""The mailbox port: one suite, every adapter. An adapter joins by adding its workshop to `WORKSHOPS`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, NotSent, Ref
+from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
+
+OUT = b"From: correquests@mt.example\r\nTo: jane@nexus.example, it@mt.example\r\nMessage-ID: <%d@mt.example>\r\n\r\n%s"
+
+
+class Workshop(Protocol):
+    """What the suite needs beside the port: to put mail in, to look into folders, to open it a second time."""
+
+    def open(self) -> Mailbox: ...
+    def deliver(self, raw: bytes, name: str) -> None: ...
+    def folder(self, name: str) -> list[bytes]: ...
+    def received(self, address: str) -> list[bytes]: ...
+
+
+class MaildirWorkshop:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def open(self) -> Mailbox:
+        return MaildirMailbox(self.home / "mailbox", outgoing=self.home / "outgoing")
+
+    def deliver(self, raw: bytes, name: str) -> None:
+        drop(self.home / "mailbox", raw, name)
+
+    def folder(self, name: str) -> list[bytes]:
+        return _read(self.home / "mailbox" / f".{name}")
+
+    def received(self, address: str) -> list[bytes]:
+        return _read(self.home / "outgoing" / address)
+
+
+def _read(box: Path) -> list[bytes]:
+    return sorted(p.read_bytes() for part in ("new", "cur") for p in (box / part).glob("*"))
+
+
+WORKSHOPS: dict[str, Callable[[Path], Workshop]] = {"maildir": MaildirWorkshop}
+
+
+@pytest.fixture(params=sorted(WORKSHOPS))
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Workshop:
+    return WORKSHOPS[request.param](tmp_path)
+
+
+def one(mailbox: Mailbox) -> Ref:
+    (ref,) = mailbox.waiting(10)
+    return ref
+
+
+def test_mails_wait_oldest_first_and_reading_changes_nothing(shop: Workshop, tmp_path: Path) -> None:
+    for number in range(5):
+        shop.deliver(b"Subject: %d\r\n\r\n" % number, f"m{4 - number}")
+        time.sleep(0.01)
+    mailbox = shop.open()
+    assert len(mailbox.waiting(3)) == 3
+    for _ in range(2):
+        texts = []
+        for ref in mailbox.waiting(10):
+            facts = mailbox.fetch(ref, tmp_path / "out")
+            texts.append((tmp_path / "out").read_bytes())
+            assert facts.size == ref.size == len(texts[-1])
+        assert texts == [b"Subject: %d\r\n\r\n" % n for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"no headers, only this line",
+        b"",
+        b"\r\n\r\nbody only",
+        b"Subject: caf\xe9\r\n\r\n\x00\xff",
+        b"From: x@y\nSubject: line feeds only\n\nbody\n",
+    ],
+)
+def test_any_bytes_come_back_as_they_were(shop: Workshop, tmp_path: Path, raw: bytes) -> None:
+    shop.deliver(raw, "odd")
+    mailbox = shop.open()
+    mailbox.fetch(one(mailbox), tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == raw
+
+
+def test_edge_headers_are_facts(shop: Workshop, tmp_path: Path) -> None:
+    shop.deliver(b"Authentication-Results: edge; spf=fail\r\nReturn-Path: <>\r\nFrom: x@y\r\n\r\n", "m")
+    mailbox = shop.open()
+    facts = mailbox.fetch(one(mailbox), tmp_path / "out")
+    assert facts.headers["Authentication-Results"] == "edge; spf=fail"
+    assert facts.headers["Return-Path"] == "<>"
+
+
+@pytest.mark.parametrize("folder", [PROCESSED, NEEDS_ATTENTION])
+def test_settling_moves_once(shop: Workshop, folder: str) -> None:
+    shop.deliver(b"Subject: a\r\n\r\n", "m")
+    mailbox = shop.open()
+    ref = one(mailbox)
+    assert mailbox.settle(ref, folder, "CR-2026-000001") is True
+    assert mailbox.settle(ref, folder, "CR-2026-000001") is False
+    assert mailbox.waiting(10) == []
+    assert shop.folder(folder) == [b"Subject: a\r\n\r\n"]
+
+
+def test_a_crash_between_fetch_and_settle_loses_nothing(shop: Workshop, tmp_path: Path) -> None:
+    shop.deliver(b"Subject: a\r\n\r\n", "m")
+    first = shop.open()
+    first.fetch(one(first), tmp_path / "out")
+    del first  # the process dies here
+    second = shop.open()
+    second.fetch(one(second), tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "out").read_bytes()
+    assert second.settle(one(second), PROCESSED, "") is True
+
+
+def test_a_settled_mail_cannot_be_fetched(shop: Workshop, tmp_path: Path) -> None:
+    shop.deliver(b"Subject: a\r\n\r\n", "m")
+    mailbox = shop.open()
+    ref = one(mailbox)
+    mailbox.settle(ref, PROCESSED, "")
+    with pytest.raises(FileNotFoundError):
+        mailbox.fetch(ref, tmp_path / "out")
+
+
+def test_two_workers_settle_each_mail_once(shop: Workshop) -> None:
+    for number in range(40):
+        shop.deliver(b"Subject: %d\r\n\r\n" % number, f"m{number}")
+    refs = shop.open().waiting(100)
+
+    def work(_: int) -> list[bool]:
+        mailbox = shop.open()
+        return [mailbox.settle(ref, PROCESSED, "") for ref in refs]
+
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(work, range(2)))
+    assert sum(map(sum, both)) == 40
+    assert len(shop.folder(PROCESSED)) == 40
+
+
+def test_a_mail_moved_back_by_a_person_waits_again_and_settles_again(shop: Workshop) -> None:
+    shop.deliver(b"Subject: a\r\n\r\n", "m")
+    mailbox = shop.open()
+    mailbox.settle(one(mailbox), PROCESSED, "")
+    shop.deliver(b"Subject: a\r\n\r\n", "m-moved-back")
+    assert mailbox.settle(one(mailbox), PROCESSED, "") is True
+    assert len(shop.folder(PROCESSED)) == 2
+
+
+def test_25_megabytes_stream(shop: Workshop, tmp_path: Path) -> None:
+    raw = b"Subject: big\r\n\r\n" + os.urandom(25 * 1024 * 1024)
+    shop.deliver(raw, "big")
+    mailbox = shop.open()
+    ref = one(mailbox)
+    digest = hashlib.sha256(raw).hexdigest()
+    del raw
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    mailbox.fetch(ref, tmp_path / "out")
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert hashlib.sha256((tmp_path / "out").read_bytes()).hexdigest() == digest
+    assert grown_kb < 12 * 1024
+
+
+def test_sending_delivers_to_everybody_and_keeps_a_copy(shop: Workshop) -> None:
+    mailbox = shop.open()
+    assert not mailbox.find_sent("<1@mt.example>")
+    mailbox.send(OUT % (1, b"hello"))
+    assert mailbox.find_sent("<1@mt.example>")
+    assert shop.received("jane@nexus.example") == shop.received("it@mt.example") == [OUT % (1, b"hello")]
+
+
+def test_sent_keeps_the_copy_without_the_secret(shop: Workshop) -> None:
+    shop.open().send(OUT % (1, b"secret"), OUT % (1, b"hidden"))
+    assert shop.folder("Sent") == [OUT % (1, b"hidden")]
+    assert shop.received("jane@nexus.example") == [OUT % (1, b"secret")]
+
+
+def test_a_repeated_send_doubles_nothing_and_the_last_secret_counts(shop: Workshop) -> None:
+    shop.open().send(OUT % (1, b"first"), OUT % (1, b"hidden"))
+    shop.open().send(OUT % (1, b"second"), OUT % (1, b"hidden"))
+    assert shop.folder("Sent") == [OUT % (1, b"hidden")]
+    assert shop.received("jane@nexus.example") == [OUT % (1, b"second")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b\r\nTo: c@d\r\n\r\nno id",
+        b"From: a@b\r\nMessage-ID: <1@b>\r\n\r\nno recipient",
+        b"To: c@d\r\nMessage-ID: <1@b>\r\n\r\nno sender",
+    ],
+)
+def test_an_unfinished_mail_is_certainly_not_sent(shop: Workshop, raw: bytes) -> None:
+    with pytest.raises(NotSent):
+        shop.open().send(raw)
+    assert shop.folder("Sent") == []
+
+
+def test_a_sample_is_delivered_once_for_ever(shop: Workshop) -> None:
+    for _ in range(2):
+        shop.deliver(b"Subject: a\r\n\r\n", "sample-01")
+    mailbox = shop.open()
+    mailbox.settle(one(mailbox), NEEDS_ATTENTION, "")
+    shop.deliver(b"Subject: a\r\n\r\n", "sample-01")
+    assert mailbox.waiting(10) == []
+
+
+def test_waiting_ends_when_mail_comes(shop: Workshop) -> None:
+    mailbox = shop.open()
+    mailbox.waiting(10)
+    started = time.monotonic()
+    threading.Timer(0.3, lambda: shop.deliver(b"Subject: a\r\n\r\n", "m")).start()
+    mailbox.wait(20)
+    assert time.monotonic() - started < 10
+    assert len(mailbox.waiting(10)) == 1
+
+
+def test_waiting_ends_when_time_is_over(shop: Workshop) -> None:
+    mailbox = shop.open()
+    mailbox.waiting(10)
+    started = time.monotonic()
+    mailbox.wait(0.2)
+    assert 0.15 < time.monotonic() - started < 5

@@ -1,0 +1,131 @@
+"""The life of a request: every pair of state and event, and the one door."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from db import audit, requests
+from db.columns import utc_now
+from db.lifecycle import MOVES, OPEN, WAITING_FOR, Event, IllegalMove, StaleState, State, advance, target
+from db.models import Kind, Request
+from db.session import transaction
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("event", Event)
+def test_every_pair_moves_by_the_table_or_is_refused(state: State, event: Event) -> None:
+    if (state, event) in MOVES:
+        assert target(state, event) is MOVES[state, event]
+    else:
+        with pytest.raises(IllegalMove, match=state):
+            target(state, event)
+
+
+def test_nothing_moves_out_of_an_end_and_everything_else_can_end() -> None:
+    ends = set(State) - OPEN
+    assert not [s for s, _ in MOVES if s in ends]
+    reach = set(ends)
+    while more := {s for (s, _), t in MOVES.items() if t in reach} - reach:
+        reach |= more
+    assert reach == set(State)
+
+
+def test_no_way_to_a_ticket_but_through_approval() -> None:
+    assert {s for (s, _), t in MOVES.items() if t is State.APPROVED} == {State.AWAITING_APPROVAL}
+    assert {s for (s, _), t in MOVES.items() if t is State.WITH_IT} == {State.APPROVED}
+    assert {s for (s, _), t in MOVES.items() if t is State.FULFILLED} == {State.WITH_IT}
+
+
+def test_every_state_says_whose_turn_it_is() -> None:
+    assert set(WAITING_FOR) == set(State)
+
+
+def new(url: str) -> str:
+    with transaction(url) as session:
+        return requests.open_new(
+            session, kind=Kind.NEW_ACCESS, requester_email="A@nexus.example", requester_name="A", at=utc_now()
+        ).id
+
+
+def test_a_move_and_its_audit_entry_are_one(registry: str) -> None:
+    request_id = new(registry)
+    with transaction(registry) as session:
+        request = requests.get(session, request_id)
+        advance(session, request, Event.COMPLETE, by="correquests", clause="III.B.2", detail={"n": 1})
+        assert (request.state, request.asking) == (State.AWAITING_APPROVAL, 2)
+    with transaction(registry) as session:
+        entry = audit.of_subject(session, request.number)[-1]
+        assert (entry.action, entry.clause, entry.revision) == ("request.complete", "III.B.2", "2026-04-24")
+        assert entry.detail == {"from": "RECEIVED", "to": "AWAITING_APPROVAL", "n": 1}
+
+
+def test_an_aborted_move_leaves_neither(registry: str) -> None:
+    request_id = new(registry)
+    with pytest.raises(ZeroDivisionError), transaction(registry) as session:
+        request = requests.get(session, request_id)
+        advance(session, request, Event.COMPLETE, by="correquests", clause="III.B.2")
+        raise ZeroDivisionError
+    with transaction(registry) as session:
+        assert requests.get(session, request_id).state is State.RECEIVED
+        assert audit.head_of(session).seq == 1
+
+
+def test_the_second_of_two_who_saw_the_same_state_is_told(registry: str) -> None:
+    request_id = new(registry)
+    with transaction(registry) as session:
+        stale = requests.get(session, request_id)
+    with transaction(registry) as session:
+        advance(session, requests.get(session, request_id), Event.LACK, by="x", clause="III.B.2")
+    with pytest.raises(StaleState, match="no longer RECEIVED"), transaction(registry) as session:
+        advance(session, stale, Event.COMPLETE, by="y", clause="III.B.2")
+
+
+def test_eight_at_once_and_one_wins(registry: str) -> None:
+    request_id = new(registry)
+    with transaction(registry) as session:
+        copies = [Request(**requests.get(session, request_id).model_dump()) for _ in range(8)]
+    won: list[int] = []
+
+    def attempt(number: int) -> None:
+        try:
+            with transaction(registry) as session:
+                seen = requests.get(session, request_id)
+                seen_first = copies[number]
+                if seen.state is seen_first.state:
+                    advance(session, seen, Event.COMPLETE, by=f"t{number}", clause="III.B.2")
+                    won.append(number)
+        except (StaleState, IllegalMove):
+            pass
+
+    threads = [threading.Thread(target=attempt, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    with transaction(registry) as session:
+        assert audit.verify(session) is None
+        assert audit.head_of(session).seq == 2
+
+
+def test_case_numbers_count_within_the_year_and_never_repeat(registry: str) -> None:
+    numbers: list[str] = []
+    lock = threading.Lock()
+
+    def opening() -> None:
+        with transaction(registry) as session:
+            number = requests.open_new(
+                session, kind=Kind.NEW_ACCESS, requester_email="a@b.example", requester_name="", at=utc_now()
+            ).number
+        with lock:
+            numbers.append(number)
+
+    threads = [threading.Thread(target=opening) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    year = utc_now().year
+    assert sorted(numbers) == [f"CR-{year}-{n:06d}" for n in range(1, 21)]
