@@ -15,10 +15,6 @@ from db import audit
 from db.columns import utc_now
 from db.models.mail import Delivery, Outbox
 
-CLAIM_LASTS = timedelta(minutes=2)
-"""How long a claim protects a row from a second drainer; Exchange shows a Sent copy within this time."""
-
-
 def known(session: Session, key: str) -> bool:
     """Whether a mail with this key was written already."""
     return session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None
@@ -30,15 +26,15 @@ def put(session: Session, row: Outbox) -> None:
     session.flush()
 
 
-def due(session: Session, now: datetime) -> list[int]:
-    """Ids of mails that wait to be sent, oldest first: pending ones, and claims that ran out."""
+def due(session: Session, now: datetime, claim_lasts: timedelta) -> list[int]:
+    """Ids of mails that wait to be sent, oldest first: pending ones, and claims older than `claim_lasts`."""
     rows = session.exec(
         select(Outbox.id)
         .where(
             or_(
                 (col(Outbox.delivery) == Delivery.PENDING) & (col(Outbox.due_at) <= now),
                 col(Outbox.delivery).in_([Delivery.SENDING, Delivery.UNKNOWN])
-                & (col(Outbox.claimed_at) <= now - CLAIM_LASTS),
+                & (col(Outbox.claimed_at) <= now - claim_lasts),
             )
         )
         .order_by(col(Outbox.id))
@@ -46,7 +42,7 @@ def due(session: Session, now: datetime) -> list[int]:
     return [row for row in rows if row is not None]
 
 
-def claim(session: Session, outbox_id: int, now: datetime) -> Outbox | None:
+def claim(session: Session, outbox_id: int, now: datetime, claim_lasts: timedelta) -> Outbox | None:
     """Take a due mail for sending, or None when another drainer has it. `attempts` counts this claim."""
     taken = session.connection().execute(
         update(Outbox)
@@ -55,7 +51,7 @@ def claim(session: Session, outbox_id: int, now: datetime) -> Outbox | None:
             or_(
                 col(Outbox.delivery) == Delivery.PENDING,
                 col(Outbox.delivery).in_([Delivery.SENDING, Delivery.UNKNOWN])
-                & (col(Outbox.claimed_at) <= now - CLAIM_LASTS),
+                & (col(Outbox.claimed_at) <= now - claim_lasts),
             ),
         )
         .values(delivery=Delivery.SENDING, claimed_at=now, attempts=Outbox.attempts + 1)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from prefect.runner import Runner
+from uuid import UUID
 
 from flows.handle_request import handle_request
 from tasks.runs import DEPLOYMENT
-from tasks.settings import Settings
-
-POLL_SECONDS = 2
-"""How often the runner asks for runs: a resumed request starts within this time."""
 
 
-async def runner(settings: Settings) -> Runner:
-    """A runner that serves every deployment of the product. It never pauses them when it stops."""
-    made = Runner(name="correquests", query_seconds=POLL_SECONDS, limit=settings.runner_limit, pause_on_shutdown=False)
+async def register() -> UUID:
+    """Make the deployments known to the server. Safe to repeat; what waits on one is not touched."""
     name = DEPLOYMENT.partition("/")[2]
-    await made.aadd_flow(handle_request, name=name, description="One request, from its papers to fulfilment.")
-    return made
+    deployment = await handle_request.ato_deployment(name, description="One request, from its papers to fulfilment.")
+    return await deployment.aapply()

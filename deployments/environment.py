@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from tasks.settings import Settings
@@ -12,14 +13,12 @@ def of(settings: Settings) -> dict[str, str]:
     key = settings.service_key.get_secret_value()
     api = f"http://{settings.host}:{settings.port}/api"
     ours = {
-        "CORREQUESTS_SERVICE_KEY": key,
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_PROFILES_PATH": str(settings.home / "prefect" / "profiles.toml"),
         "PREFECT_API_URL": api,
         "PREFECT_API_AUTH_STRING": f"svc:{key}",
-        "PREFECT_UI_API_URL": f"{settings.base_url}/api",
-        "PREFECT_SERVER_UI_API_URL": f"{settings.base_url}/api",
         "PREFECT_UI_URL": settings.base_url,
+        "PREFECT_UI_STATIC_DIRECTORY": str(settings.home / "ui"),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "300",
@@ -33,4 +32,12 @@ def of(settings: Settings) -> dict[str, str]:
     }
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     said = {k: v for k, v in os.environ.items() if k.startswith("PREFECT_SERVER_DATABASE")}
-    return {**inherited, **said, **ours}
+    return {**inherited, **said, **_settings(settings), **ours}
+
+
+def _settings(settings: Settings) -> dict[str, str]:
+    """Every setting as it is here, so that a child never sees another configuration than its parent."""
+    plain = settings.model_dump(mode="json", exclude={"service_key"})
+    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in plain.items()}
+    said["service_key"] = settings.service_key.get_secret_value()
+    return {f"CORREQUESTS_{name.upper()}": value for name, value in said.items()}

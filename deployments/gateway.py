@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from db.models import Role
 from deployments import access, sockets
 from deployments.answers import Answers
 from deployments.evidence import EvidencePages
@@ -28,6 +29,7 @@ from deployments.pickup import PickupPages
 from deployments.rendering import refusal
 from deployments.sign_in import SignInPages
 from deployments.stamp import MAX_ANSWER_BYTES
+from deployments.ui_settings import INSTEAD
 from tasks.adapters.directory import Directory
 from tasks.adapters.directory.local import LocalDirectory
 from tasks.settings import Settings
@@ -41,6 +43,13 @@ _UI_POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 """Prefect's UI runs its own scripts only, loads nothing from elsewhere and reports nothing to anybody."""
+
+
+def _not_allowed(role: Role, resumed: str | None) -> str:
+    role_name = role.value.lower()
+    if resumed:
+        return f"You are signed in as {role_name}. Only an approver can answer this; nothing was sent."
+    return f"You are signed in as {role_name} and may not do this. Requests are moved by answering them."
 
 
 def _target(request: Request) -> str:
@@ -115,6 +124,8 @@ class Gateway:
         if refused is not None:
             await self._answers.note_refusal(caller, request)
             await refused(scope, receive, send)
+        elif path in INSTEAD and not isinstance(caller, Service):
+            await JSONResponse(INSTEAD[path], headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif path.startswith("/evidence/"):
             await self._evidence(scope, receive, send)
         elif caller is not None and (run := access.resumed_run(scope["method"], path)):
@@ -138,8 +149,7 @@ class Gateway:
             return refusal(403, "This did not come from a page of correquests. Reload the page and try again.")
         if of_api:
             allowed = access.may_call(caller.role, method, path)
-            sentence = f"You are signed in as {caller.role.value.lower()} and may not do this."
-            return None if allowed else refusal(403, sentence)
+            return None if allowed else refusal(403, _not_allowed(caller.role, access.resumed_run(method, path)))
         if method not in _SAFE_METHODS:
             return refusal(405, "There is nothing to send here.")
         return self._to_v2(request)

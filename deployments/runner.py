@@ -1,22 +1,105 @@
-"""The runner: works on requests, each leg in a process of its own."""
+"""The runner: works on requests, each leg a task in this one process.
+
+A leg only asks the registry and Prefect's server; whatever opens a file or parses a mail has a child process of its
+own. So a leg needs no process either, and costs a tenth of a second instead of the two that importing Prefect takes.
+When the runner dies, what it was working on is put back by the next one and finds its place in the registry.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import signal
+from functools import partial
+from uuid import UUID
 
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import Abort, Pause
+from prefect.flow_engine import run_flow
+
+from db.columns import utc_now
 from deployments import catalog
+from flows.handle_request import handle_request
 from tasks.runs import put_back_orphans
 from tasks.settings import settings
 
+POLL_SECONDS = 0.5
+"""How often the server is asked for runs that are due: a resumed request goes on within this time."""
+ORPHANS_EVERY = 30
+"""After how many polls runs are looked for that are said to be running, but not by us."""
 
-async def serve() -> None:
-    """Put back what an earlier runner left behind, then serve until terminated."""
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Works on at most `limit` requests at a time."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.legs: dict[str, asyncio.Task[None]] = {}
+        self.stopping = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Work until told to stop; then finish the legs that are under way."""
+        deployment = await catalog.register()
+        polls = 0
+        while not self.stopping.is_set():
+            try:
+                if polls % ORPHANS_EVERY == 0:
+                    await put_back_orphans(besides=set(self.legs))
+                await self._take_due(deployment)
+            except Exception:
+                log.exception("the server did not answer; tried again")
+                await asyncio.sleep(2)
+            polls += 1
+            await asyncio.sleep(POLL_SECONDS)
+        await asyncio.gather(*self.legs.values(), return_exceptions=True)
+
+    async def _take_due(self, deployment: UUID) -> None:
+        free = self.limit - len(self.legs)
+        if free <= 0:
+            return
+        async with get_client() as client:
+            due = await client.get_scheduled_flow_runs_for_deployments(
+                [deployment],
+                scheduled_before=utc_now(),
+                limit=free + len(self.legs),
+            )
+        for run in due:
+            if str(run.id) not in self.legs and len(self.legs) < self.limit:
+                task = asyncio.create_task(self._leg(run), name=run.name)
+                self.legs[str(run.id)] = task
+                task.add_done_callback(partial(self._done, str(run.id)))
+
+    def _done(self, run_id: str, _: asyncio.Task[None]) -> None:
+        self.legs.pop(run_id, None)
+
+    async def _leg(self, run: FlowRun) -> None:
+        """From where the request stands to where it must wait again."""
+        try:
+            leg = run_flow(handle_request, flow_run=run, parameters=run.parameters, return_type="state")
+            await leg  # type: ignore[misc]
+        except Pause:
+            log.info("%s waits for somebody", run.name)
+        except Abort as why:
+            log.info("%s was taken out of our hands: %s", run.name, why)
+        except Exception:
+            log.exception("%s stopped", run.name)
+
+
+async def main() -> None:
+    """Run until terminated."""
     os.umask(0o077)
-    runner = await catalog.runner(settings())
-    await put_back_orphans()
-    await runner.start()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    runner = Runner(settings().runner_limit)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, runner.stopping.set)
+    await runner.serve()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(main())

@@ -29,6 +29,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 READY_SECONDS = 120
 STOP_SECONDS = 15
+LIVED = 5.0
+"""Seconds after which a process counts as having worked; one that dies sooner is started again ever more slowly."""
 LONGEST_PAUSE = 30.0
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -50,7 +52,7 @@ class Child:
     module: str
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    pause: float = 1.0
+    pause: float = 0.5
     due: float = 0.0
 
 
@@ -139,8 +141,8 @@ class House:
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 child.process = None
-                child.pause = 1.0 if now - child.started > 60 else min(child.pause * 2, LONGEST_PAUSE)
-                child.due = now + child.pause / 2
+                child.pause = 0.5 if now - child.started > LIVED else min(child.pause * 2, LONGEST_PAUSE)
+                child.due = now + child.pause
                 self._end_orphans()
             if child.process is None and now >= child.due:
                 self._start(child)

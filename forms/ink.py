@@ -15,6 +15,9 @@ from forms.words import Word, inside, overlap
 REACH_UP, REACH_DOWN, REACH_SIDE = 26, 26, 8
 """Pixels around the place that belong to the mark when most of it lies inside: signatures do not keep to the rule."""
 
+FAINT_BELOW = 60.0
+"""Pixels of pen line below which a slot is looked at again for faint marks."""
+
 SPECK = 14
 """Pixels at 200 dpi: smaller dark spots are dirt."""
 
@@ -36,6 +39,11 @@ class Residue:
         """Length of the pen line in pixels, about."""
         return self.numbers["length"]
 
+    @property
+    def faint(self) -> float:
+        """Length in pixels of marks barely darker than the paper; looked for only in slots that seem empty."""
+        return self.numbers.get("faint", 0.0)
+
 
 def residue_of(slot: Slot) -> Residue:
     """Take the slot's region, clear rules, label and neighbouring print, and measure what is left."""
@@ -50,15 +58,32 @@ def residue_of(slot: Slot) -> Residue:
     _clear_print(mask, slot, own, x0, y0)
     mask = _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
-    return Residue(box, mask, own, measure(mask, picture, own, core))
+    numbers = measure(mask, picture, own, core)
+    if numbers["length"] < FAINT_BELOW:
+        numbers["faint"] = _faint_length(slot, picture, own, x0, y0)
+    return Residue(box, mask, own, numbers)
 
 
-def _clear_rules(mask: Picture, slot: Slot, x0: int, y0: int) -> None:
+def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, y0: int) -> float:
+    """Length in pixels of coherent marks barely darker than the paper: a pen that hardly wrote is not an empty slot."""
+    tone = cv2.GaussianBlur(grey(picture), (0, 0), 1.2).astype(np.float32)
+    ground = cv2.GaussianBlur(tone, (0, 0), 12)
+    contrast = ground - tone
+    noise = float(np.median(np.abs(contrast - np.median(contrast)))) * 1.48
+    mask = np.where(contrast > max(5.0, 5 * noise), 255, 0).astype(np.uint8)
+    _clear_rules(mask, slot, x0, y0, pad=5)
+    _clear_print(mask, slot, own, x0, y0)
+    mask = _belonging(mask, slot.box, x0, y0)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    long = np.maximum(stats[1:count, cv2.CC_STAT_WIDTH], stats[1:count, cv2.CC_STAT_HEIGHT])
+    return float(long[long >= 24].sum())
+
+
+def _clear_rules(mask: Picture, slot: Slot, x0: int, y0: int, pad: int = 2) -> None:
     """Wipe rules, but keep the strokes that cross them: a column darker than the rule is thick stays."""
     rules = slot.leaf.rules
     for rule in (*rules.across, *rules.down):
         level = rule[2] - rule[0] >= rule[3] - rule[1]
-        pad = 2
         left, top = int(rule[0]) - x0 - pad, int(rule[1]) - y0 - pad
         right, bottom = int(rule[2]) - x0 + pad, int(rule[3]) - y0 + pad
         left, top = max(0, left), max(0, top)

@@ -48,7 +48,7 @@ def find_rules(picture: Picture) -> Rules:
     dotted = cv2.morphologyEx(_flat_dots(dark), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     solid = _lines(np.asarray(joined, dtype=np.uint8), across=True)
     broken = _lines(np.asarray(dotted, dtype=np.uint8), across=True)
-    across = _merged(solid + broken)
+    across = _merged(solid + broken, dark)
     tall = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((4, 1), np.uint8))
     down = _lines(np.asarray(tall, dtype=np.uint8), across=False)
     return Rules(tuple(across), tuple(down), dark)
@@ -57,7 +57,15 @@ def find_rules(picture: Picture) -> Rules:
 def without_print(rules: Rules, words: Iterable[Box]) -> Rules:
     """The rules that do not run through the middle of printed words, as rows of capitals seem to."""
     boxes = list(words)
-    return Rules(tuple(rule for rule in rules.across if _through(rule, boxes) < 0.5), rules.down, rules.dark)
+    kept = tuple(rule for rule in rules.across if _through(rule, boxes) < 0.5 or _unbroken(rule, rules.dark))
+    return Rules(kept, rules.down, rules.dark)
+
+
+def _unbroken(rule: Box, dark: Picture) -> bool:
+    """Whether most of a rule is one long dark run, as no row of letters is: a stamp may be printed across a rule."""
+    part = dark[int(rule[1]) : int(rule[3]) + 1, int(rule[0]) : int(rule[2]) + 1]
+    runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, 60), np.uint8))
+    return bool(float(np.asarray(runs).any(axis=0).mean()) > 0.5)
 
 
 def _through(rule: Box, words: list[Box]) -> float:
@@ -108,14 +116,27 @@ def _lines(dark: Picture, *, across: bool) -> list[Box]:
     return found
 
 
-def _merged(found: list[Box]) -> list[Box]:
+def _merged(found: list[Box], dark: Picture) -> list[Box]:
     """Pieces of one rule, cut by a stroke of ink or by bad copying, put together."""
     whole: list[Box] = []
     for piece in sorted(found, key=lambda b: b[0]):
         for number, other in enumerate(whole):
-            if abs((other[1] + other[3]) - (piece[1] + piece[3])) / 2 < 6 and piece[0] - other[2] <= 22:
+            if _goes_on(other, piece, dark):
                 whole[number] = (other[0], min(other[1], piece[1]), max(other[2], piece[2]), max(other[3], piece[3]))
                 break
         else:
             whole.append(piece)
     return whole
+
+
+def _goes_on(left: Box, right: Box, dark: Picture) -> bool:
+    """Whether `right` continues the rule `left`; a wide gap must be bridged by ink at the height of the rule."""
+    step = abs((left[1] + left[3]) - (right[1] + right[3])) / 2
+    gap = right[0] - left[2]
+    if step >= 6 or gap > 130:
+        return False
+    if gap <= 22:
+        return True
+    line = int((left[1] + left[3] + right[1] + right[3]) / 4)
+    bridge = dark[max(0, line - 3) : line + 4, int(left[2]) : int(right[0])]
+    return step < 4 and bridge.size > 0 and bool(float((bridge > 0).any(axis=0).mean()) > 0.25)

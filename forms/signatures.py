@@ -21,6 +21,9 @@ Judged = tuple[Verdict, float, tuple[str, ...]]
 BLANK_LENGTH = 26.0
 """Pixels of pen line (3 mm) up to which a slot counts as empty: dirt, the stub of a rule, an edge of print."""
 
+FAINT_LENGTH = 60.0
+"""Pixels of faint marks up to which a slot counts as empty."""
+
 LEAST_LENGTH = 170.0
 """Pixels of pen line (21 mm) that the shortest signature has; initials and ticks have less."""
 
@@ -76,6 +79,8 @@ def _born_digital(residue: Residue) -> Judged:
 
 def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     n = residue.numbers
+    if residue.length <= BLANK_LENGTH and residue.faint > FAINT_LENGTH:
+        return Verdict.UNCLEAR, 0.5, ("There are faint marks in the slot that may be a pen's or dirt.",)
     if residue.length <= BLANK_LENGTH:
         sure = 0.92 if slot.sure > 0.7 and not residue.words else 0.7
         return Verdict.BLANK, sure, ("Nothing is written in the slot.",)

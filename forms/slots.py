@@ -75,7 +75,7 @@ def _on_page(leaf: Leaf) -> list[tuple[Role | None, Slot]]:
     usual = _usual_layout([o for o in options.values() if o])
     found: list[tuple[Role | None, Slot]] = []
     for phrase, part in labels:
-        places = options[id(phrase)]
+        places = options[id(phrase)] or _like_the_others(around_label(part), labels, options)
         if not places:
             continue
         place = max(places, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
@@ -91,6 +91,22 @@ def _on_page(leaf: Leaf) -> list[tuple[Role | None, Slot]]:
 def around_label(part: Sequence[Word]) -> Box:
     """The box of a label's words."""
     return Phrase(tuple(part)).box
+
+
+def _like_the_others(
+    label: Box, labels: Sequence[tuple[Phrase, tuple[Word, ...]]], options: dict[int, list[Place]]
+) -> list[Place]:
+    """A place for a label whose rule was not found: where the other signature label of the page has its own."""
+    for phrase, part in labels:
+        for place in options[id(phrase)][:1]:
+            other = around_label(part)
+            right, down = label[0] - other[0], label[1] - other[1]
+            if place.layout is Layout.RIGHT:
+                right = label[2] - other[2]
+            x0, y0, x1, y1 = place.box
+            moved = (x0 + right, y0 + down, x1 + right, y1 + down)
+            return [Place(moved, place.layout, 0.5, place.line + down)]
+    return []
 
 
 def _usual_layout(options: list[list[Place]]) -> Layout | None:

@@ -202,12 +202,17 @@ def _approval(s: Sitting) -> None:
     wanted = s.given["entitlement"]
     if wanted == "as requested":
         wanted = case.access.entitlement if case.access else ""
+    try:
+        cleared = date.fromisoformat(s.given["clearance_on"]) if s.given["clearance_on"] else None
+    except ValueError:
+        s.refuse(f"“{s.given['clearance_on']}” is not a day. Please write the clearance as YYYY-MM-DD.")
+        return
     problems = approval_problems(
         case,
         Approver(s.by, s.who.user.email, s.who.user.name),
         decision=s.given["decision"],
         entitlement=wanted,
-        clearance_on=s.given["clearance_on"],
+        clearance_on=cleared,
         reason=s.reason,
         today=s.today,
     )
@@ -221,7 +226,7 @@ def _approval(s: Sitting) -> None:
         s.move(Event.REJECT, "III.B.1")
         return
     person = person_for(s.session, s.request, case, s.today)
-    record_clearance(s.session, s.request, person, s.given["clearance_on"], s.by)
+    record_clearance(s.session, s.request, person, cleared, s.by)
     s.request.entitlement = Entitlement(str(wanted).upper())
     s.session.add(s.request)
     s.session.flush()

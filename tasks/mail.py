@@ -32,7 +32,7 @@ LONGEST_WAIT = timedelta(hours=1)
 def due() -> list[int]:
     """Mails that wait to be sent."""
     with transaction(settings().database_url) as session:
-        return outbox.due(session, utc_now())
+        return outbox.due(session, utc_now(), timedelta(seconds=settings().claim_seconds))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="send mail {outbox_id}")
@@ -40,7 +40,7 @@ def send_one(outbox_id: int) -> str:
     """Claim, send once, mark. Returns what happened, for the run's log."""
     config = settings()
     with transaction(config.database_url) as session:
-        row = outbox.claim(session, outbox_id, utc_now())
+        row = outbox.claim(session, outbox_id, utc_now(), timedelta(seconds=config.claim_seconds))
     if row is None:
         return f"mail {outbox_id} is in other hands"
     mailbox = wiring.mailbox(config)

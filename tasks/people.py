@@ -14,12 +14,12 @@ from tasks.policy.case import Case
 from tasks.policy.names import name_key
 
 
-def record_clearance(session: Session, request: Request, person: Person, given: str, by: str) -> None:
-    """Write down a security clearance that the contract manager confirms (III.A.1); nothing when `given` is empty."""
-    if not given:
+def record_clearance(session: Session, request: Request, person: Person, given: date | None, by: str) -> None:
+    """Write down a security clearance that the contract manager confirms (III.A.1); nothing when none is given."""
+    if given is None:
         return
     assert person.id is not None
-    session.add(Clearance(person_id=person.id, cleared_on=date.fromisoformat(given), recorded_by=by))
+    session.add(Clearance(person_id=person.id, cleared_on=given, recorded_by=by))
     session.flush()
     audit.record(
         session,
@@ -27,7 +27,7 @@ def record_clearance(session: Session, request: Request, person: Person, given: 
         action="clearance.recorded",
         subject=request.number,
         clause="III.A.1",
-        detail={"cleared_on": given},
+        detail={"cleared_on": given.isoformat()},
     )
 
 

@@ -11,13 +11,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
 from db import requests
 from db.columns import utc_now
-from db.lifecycle import State
 from db.models import Provider, Request
 from db.session import transaction
 from tasks import exhibits
@@ -27,8 +27,6 @@ from tasks.settings import settings
 log = logging.getLogger(__name__)
 
 DEPLOYMENT = "handle_request/requests"
-HUNG_AFTER = timedelta(minutes=10)
-"""A leg of a request takes seconds; one that runs for this long has lost its process."""
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -52,10 +50,7 @@ async def _tend_one(client: PrefectClient, request: Request, provider: Provider 
         if run is None or _rested(run, request):
             await _open(client, request, provider)
         return
-    age = utc_now() - run.state.timestamp
-    if run.state.type in (StateType.RUNNING, StateType.PENDING) and age > HUNG_AFTER:
-        await put_back(client, run)
-    elif run.state.type is StateType.PAUSED:
+    if run.state.type is StateType.PAUSED:
         await _wake_if_stale(client, run, request)
 
 
@@ -99,10 +94,8 @@ async def put_back(client: PrefectClient, run: FlowRun) -> None:
     log.warning("%s was put back", run.name)
 
 
-async def put_back_orphans() -> None:
-    """For a runner that has just started: whatever is said to be running has no process any more."""
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-
+async def put_back_orphans(besides: set[str]) -> None:
+    """Put back every run of ours that is said to be running, except those that the runner knows to be (`besides`)."""
     alive = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
     )
@@ -110,7 +103,7 @@ async def put_back_orphans() -> None:
         ours = {r.flow_run_id for r in requests.open_requests(session)}
     async with get_client() as client:
         for run in await client.read_flow_runs(flow_run_filter=alive):
-            if str(run.id) in ours:
+            if str(run.id) in ours - besides:
                 await put_back(client, run)
 
 
@@ -126,6 +119,3 @@ async def _wake_if_stale(client: PrefectClient, run: FlowRun, request: Request) 
         return
     result = await client.resume_flow_run(run.id, run_input=wake_up(known))
     log.info("%s was woken: %s", request.number, result.status)
-
-
-__all__ = ["DEPLOYMENT", "State", "put_back_orphans", "tend"]

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     max_mail_bytes: int = 40_000_000
     """Largest mail that is read; a larger one is kept in the mailbox folder `Needs attention`."""
 
+    claim_seconds: float = 120.0
+    """Seconds that a mail being sent is left alone before Sent is asked about it; Exchange needs up to two minutes."""
+
     audit_head_to: str = ""
     """Address that gets the head of the audit chain once a day. Empty: not mailed."""
 

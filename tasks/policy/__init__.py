@@ -6,12 +6,14 @@ Every clause is evaluated, so that one mail names every defect. Nothing here kno
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from tasks.policy import (
     accd_1_7_100,
     accd_1_7_200,
     iii_a_1,
+    iii_b_1,
     iii_b_2,
     iii_b_2_a,
     iii_b_2_b,
@@ -19,6 +21,9 @@ from tasks.policy import (
 )
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
+from tasks.policy.iii_b_1 import Approver
+
+__all__ = ["CLAUSES", "Approver", "Rule", "approval_problems", "assess", "outcome"]
 
 Rule = Callable[[Case, date], Finding | None]
 
@@ -64,3 +69,29 @@ def outcome(findings: list[Finding]) -> Effect | None:
     """The strongest effect; None when there is no finding."""
     present = {finding.effect for finding in findings}
     return next((effect for effect in Effect if effect in present), None)
+
+
+def approval_problems(
+    case: Case,
+    approver: Approver,
+    *,
+    decision: str,
+    entitlement: str,
+    clearance_on: date | None,
+    reason: str,
+    today: date,
+) -> list[Finding]:
+    """Why this answer of this person cannot be accepted; empty when it can.
+
+    `decision` is `approve` or `reject`. An entitlement or a clearance entered with the answer counts as the case's
+    own. Nothing is approved while a clause stands against it; what is only flagged does not stand against it.
+    """
+    found = [iii_b_1.in_charge(approver)]
+    if decision != "approve":
+        found.append(iii_b_1.reason_given(reason))
+        return [problem for problem in found if problem is not None]
+    found.append(iii_b_1.not_for_oneself(case, approver))
+    access = replace(case.access, entitlement=entitlement) if case.access and entitlement else case.access
+    decided = replace(case, access=access, cleared_on=clearance_on or case.cleared_on)
+    found += [finding for finding in assess(decided, today) if finding.effect is not Effect.FLAG]
+    return [problem for problem in found if problem is not None]

@@ -13,11 +13,22 @@ _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})
 _LOOKS_LIKE = ((("rn", "m"), ("vv", "w"), ("cl", "d")), str.maketrans("01l|5869", "oiiisbbg"))
 _SHORT_FORMS = (
-    ("william", "bill", "will", "billy"), ("robert", "bob", "rob", "bobby"), ("richard", "rick", "dick"),
-    ("elizabeth", "liz", "beth", "betty", "lisa"), ("margaret", "peggy", "maggie", "meg"), ("james", "jim", "jimmy"),
-    ("katherine", "catherine", "kate", "kathy", "katie", "cathy"), ("john", "jack", "johnny"), ("anthony", "tony"),
-    ("michael", "mike", "mick"), ("deborah", "debbie"), ("theodore", "ted"), ("edward", "ed", "ted", "eddie"),
-    ("charles", "chuck", "charlie"), ("susan", "sue", "suzie"), ("patricia", "pat", "trish", "patty"),
+    ("william", "bill", "will", "billy"),
+    ("robert", "bob", "rob", "bobby"),
+    ("richard", "rick", "dick"),
+    ("elizabeth", "liz", "beth", "betty", "lisa"),
+    ("margaret", "peggy", "maggie", "meg"),
+    ("james", "jim", "jimmy"),
+    ("katherine", "catherine", "kate", "kathy", "katie", "cathy"),
+    ("john", "jack", "johnny"),
+    ("anthony", "tony"),
+    ("michael", "mike", "mick"),
+    ("deborah", "debbie"),
+    ("theodore", "ted"),
+    ("edward", "ed", "ted", "eddie"),
+    ("charles", "chuck", "charlie"),
+    ("susan", "sue", "suzie"),
+    ("patricia", "pat", "trish", "patty"),
 )
 
 

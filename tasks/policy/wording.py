@@ -52,13 +52,16 @@ NO_VALUE = _pattern(
 
 # --- the position in prose ---
 
-_JOB = _words("""
+_JOB = (
+    _words("""
     manager counsell?or officer supervisor director co-?ordinator specialist technician tech therapist clinician
     nurse aide assistant monitor administrator analyst clerk secretary worker intern advis[eo]r lead evaluator
     navigator teacher instructor facilitator receptionist associate advocate planner sergeant lieutenant captain
     psychologist physician LAC LCPC LCSW RN LPN superintendent liaison trainer accountant bookkeeper cook driver
     guard mentor security (?:support|treatment|kitchen)[_]staff staff[_]member peer[_]support
-""") + r"s?\b"
+""")
+    + r"s?\b"
+)
 _FEW = r"(?:[\w/&'’-]+\s+){0,4}"
 _WORKS = _any(
     "hired", "promoted", "works?", "working", "employed", "serves?", "serving", "joined", "joins", "starts?", "started",
@@ -128,11 +131,14 @@ _ACT = _any(
 """),
     "be able",
 )
-_DOING = _words("""
+_DOING = (
+    _words("""
     enter input view review look updat document record track check see read verify print add modify monitor
     maintain logg chart search manag complet prepar coordinat schedul assess process report writ plan provid
     supervis perform retriev gather conduct screen
-""") + "ing"
+""")
+    + "ing"
+)
 _MATTER = _words("""
     case caseload job dut work intake daily notes documentation scheduling report position role record entry
     data assessment client resident offender

@@ -86,6 +86,9 @@ def test_designation_counts_from_its_first_to_its_last_day(
         assert [d.provider_key for d in found] == (["nexus"] if known else [])
 
 
+LASTS = timedelta(minutes=2)
+
+
 def mail(key: str) -> Outbox:
     return Outbox(key=key, purpose="x", message_id=f"<{key}@mt.example>", recipients=["a@b"], raw=b"raw")
 
@@ -95,21 +98,21 @@ def test_the_outbox_gives_each_mail_to_one_drainer(registry: str) -> None:
     with transaction(registry) as session:
         outbox.put(session, mail("CR-1.a.1"))
     with transaction(registry) as session:
-        (number,) = outbox.due(session, utc_now())
-        taken = outbox.claim(session, number, now)
+        (number,) = outbox.due(session, utc_now(), LASTS)
+        taken = outbox.claim(session, number, now, LASTS)
         assert taken is not None
         assert taken.attempts == 1
     with transaction(registry) as session:
-        assert outbox.claim(session, number, now) is None, "somebody has it"
-        assert outbox.due(session, now) == []
-        later = now + outbox.CLAIM_LASTS
-        assert outbox.due(session, later) == [number], "a claim that ran out is due again"
-        again = outbox.claim(session, number, later)
+        assert outbox.claim(session, number, now, LASTS) is None, "somebody has it"
+        assert outbox.due(session, now, LASTS) == []
+        later = now + LASTS
+        assert outbox.due(session, later, LASTS) == [number], "a claim that ran out is due again"
+        again = outbox.claim(session, number, later, LASTS)
         assert again is not None
         assert again.attempts == 2
         outbox.mark(session, number, Delivery.SENT)
     with transaction(registry) as session:
-        assert outbox.due(session, later + timedelta(days=9)) == []
+        assert outbox.due(session, later + timedelta(days=9), LASTS) == []
 
 
 def test_a_repeated_step_writes_no_second_mail(registry: str) -> None:

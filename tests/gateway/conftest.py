@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from deployments.gateway import Gateway, build
 from tasks.settings import Settings
-from tests.gateway.rig import KEY, Inner, make_registry
+from tests.gateway.rig import KEY, Inner, add_users, make_registry
 
 
 @pytest.fixture
@@ -17,6 +17,13 @@ def config(tmp_path: Path) -> Settings:
     made = Settings(home=tmp_path, base_url="http://testserver", service_key=SecretStr(KEY))
     make_registry(made.database_url)
     return made
+
+
+@pytest.fixture
+def anywhere(tmp_path: Path, registry: str) -> Settings:
+    """Settings on a migrated registry, once on each database."""
+    add_users(registry)
+    return Settings(home=tmp_path, database_url=registry, base_url="http://testserver")
 
 
 @pytest.fixture

@@ -74,6 +74,10 @@ def make_registry(url: str) -> None:
     SQLModel.metadata.create_all(engine(url))
     with transaction(url) as session:
         session.add(AuditHead(id=1, seq=0, hash=GENESIS))
+    add_users(url)
+
+
+def add_users(url: str) -> None:
     with transaction(url) as session:
         for name, role in (("hanako", Role.APPROVER), ("vera", Role.VIEWER)):
             row = User(user_name=name, name=name.title(), email=f"{name}@mt.example", role=role)

@@ -12,6 +12,7 @@ from db.session import transaction
 from deployments.access import READS, may_call, resumed_run
 from deployments.gateway import build
 from deployments.stamp import AnswerRefused, stamped
+from deployments.ui_settings import INSTEAD
 from tasks.settings import Settings
 from tests.gateway.rig import HTML, KEY, ORIGIN, Inner, enter
 
@@ -35,7 +36,7 @@ class TestCalls:
             ("POST", f"{RESUME}/"),
             ("POST", "/api//flow_runs/filter"),
             ("POST", "/api/flow_runs/x/y/input/filter"),
-            ("GET", "/api/admin/settings"),
+            ("GET", "/api/admin/storage"),
             ("GET", f"/api/block_documents/{RUN}"),
             ("POST", "/api/block_documents/filter"),
             ("GET", "/api/openapi.json"),
@@ -124,6 +125,14 @@ class TestCalls:
             assert headers["referrer-policy"] == "same-origin"
         assert browser.get("/signin").headers["cache-control"] == "no-store"
 
+    def test_the_ui_is_told_only_what_it_needs(self, browser: TestClient, inner: Inner) -> None:
+        enter(browser, "vera")
+        assert browser.get("/api/admin/settings").json()["server"]["analytics_enabled"] is False
+        assert browser.get("/ui-settings").json()["available_uis"] == ["v2"]
+        assert inner.calls == []
+        browser.get("/api/admin/settings", auth=SERVICE)
+        assert len(inner.calls) == 1
+
 
 class TestStamp:
     @pytest.mark.parametrize("body", [b"", b"{}", b'{"run_input": null}', b'{"run_input": {}}'])
@@ -205,8 +214,10 @@ def test_the_table_is_that_of_the_installed_prefect(tmp_path: object, monkeypatc
     """Every route of the table exists, and everything else of the real server is refused for people."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     from prefect.server.api.server import create_app
+    from prefect.server.schemas.ui import UISettings
 
     routes = {(m.upper(), p) for p, ms in create_app(ephemeral=True).openapi()["paths"].items() for m in ms}
+    assert set(INSTEAD["/ui-settings"]) == set(UISettings.model_fields)
     table = {(method, path) for method, paths in READS.items() for path in paths}
     assert table <= routes
     for method, route in routes:

@@ -64,50 +64,50 @@ class TestRegistry:
         assert row.code_hash is not None
         assert row.code_hash.startswith("$argon2id$")
 
-    def test_arming_again_replaces_the_earlier_secret(self, config: Settings) -> None:
-        number, link, code = issued(config.database_url)
-        with transaction(config.database_url) as session:
+    def test_arming_again_replaces_the_earlier_secret(self, anywhere: Settings) -> None:
+        number, link, code = issued(anywhere.database_url)
+        with transaction(anywhere.database_url) as session:
             newer = credentials.arm(session, number, Secret.LINK)
-        assert claim(config.database_url, link, code) == Refused(Refusal.UNKNOWN)
-        assert isinstance(claim(config.database_url, newer, code), Claimed)
+        assert claim(anywhere.database_url, link, code) == Refused(Refusal.UNKNOWN)
+        assert isinstance(claim(anywhere.database_url, newer, code), Claimed)
 
-    def test_a_password_is_not_armed(self, config: Settings) -> None:
-        number, _, _ = issued(config.database_url)
-        with transaction(config.database_url) as session, pytest.raises(ValueError, match="hand_over"):
+    def test_a_password_is_not_armed(self, anywhere: Settings) -> None:
+        number, _, _ = issued(anywhere.database_url)
+        with transaction(anywhere.database_url) as session, pytest.raises(ValueError, match="hand_over"):
             credentials.arm(session, number, Secret.PASSWORD)
 
-    def test_codes_are_read_kindly(self, config: Settings) -> None:
-        _, link, code = issued(config.database_url)
+    def test_codes_are_read_kindly(self, anywhere: Settings) -> None:
+        _, link, code = issued(anywhere.database_url)
         typed = SecretStr(f" {code.get_secret_value().lower().replace('-', ' ')} ")
-        assert isinstance(claim(config.database_url, link, typed), Claimed)
+        assert isinstance(claim(anywhere.database_url, link, typed), Claimed)
 
-    def test_a_code_before_it_was_sent_is_wrong(self, config: Settings) -> None:
-        account_id = make_account(config.database_url)
-        with transaction(config.database_url) as session:
+    def test_a_code_before_it_was_sent_is_wrong(self, anywhere: Settings) -> None:
+        account_id = make_account(anywhere.database_url)
+        with transaction(anywhere.database_url) as session:
             row = credentials.issue(session, session.get_one(Account, account_id), 72, utc_now())
             link = credentials.arm(session, row.id or 0, Secret.LINK)
-        answer = claim(config.database_url, link, SecretStr(""))
+        answer = claim(anywhere.database_url, link, SecretStr(""))
         assert isinstance(answer, Refused)
         assert answer.reason is Refusal.WRONG_CODE
 
-    def test_five_wrong_codes_make_it_void_for_the_right_one(self, config: Settings) -> None:
-        number, link, code = issued(config.database_url)
-        answers = [claim(config.database_url, link, SecretStr("AAAA-AAAA")) for _ in range(5)]
+    def test_five_wrong_codes_make_it_void_for_the_right_one(self, anywhere: Settings) -> None:
+        number, link, code = issued(anywhere.database_url)
+        answers = [claim(anywhere.database_url, link, SecretStr("AAAA-AAAA")) for _ in range(5)]
         assert [answer.voided for answer in answers if isinstance(answer, Refused)] == [False] * 4 + [True]
-        last = claim(config.database_url, link, code)
+        last = claim(anywhere.database_url, link, code)
         assert isinstance(last, Refused)
         assert last.reason is Refusal.VOID
-        row = row_of(config.database_url, number)
+        row = row_of(anywhere.database_url, number)
         assert (row.state, row.failed_codes) == (CredentialState.VOID, 5)
         assert "wrong" in row.void_reason
-        assert told(config.database_url)[-3:] == ["credential.refused", "credential.void", "credential.refused"]
+        assert told(anywhere.database_url)[-3:] == ["credential.refused", "credential.void", "credential.refused"]
 
-    def test_expiry(self, config: Settings) -> None:
-        account_id = make_account(config.database_url)
-        with transaction(config.database_url) as session:
+    def test_expiry(self, anywhere: Settings) -> None:
+        account_id = make_account(anywhere.database_url)
+        with transaction(anywhere.database_url) as session:
             row = credentials.issue(session, session.get_one(Account, account_id), 72, NOW)
             link, code = (credentials.arm(session, row.id or 0, secret) for secret in (Secret.LINK, Secret.CODE))
-        with transaction(config.database_url) as session:
+        with transaction(anywhere.database_url) as session:
             late = credentials.claim(session, link, code, UNTIL, 5)
             assert isinstance(late, Refused)
             assert late.reason is Refusal.EXPIRED
@@ -115,15 +115,15 @@ class TestRegistry:
             assert [gone.id for gone in credentials.expire_due(session, UNTIL)] == [row.id]
             assert credentials.expire_due(session, UNTIL) == []
             assert [gone.id for gone in credentials.voided(session)] == [row.id]
-        assert told(config.database_url)[-2:] == ["credential.refused", "credential.void"]
+        assert told(anywhere.database_url)[-2:] == ["credential.refused", "credential.void"]
 
-    def test_of_two_at_once_one_sees_it(self, config: Settings) -> None:
-        number, link, code = issued(config.database_url)
+    def test_of_two_at_once_one_sees_it(self, anywhere: Settings) -> None:
+        number, link, code = issued(anywhere.database_url)
         start, answers = threading.Barrier(4), []
 
         def race() -> None:
             start.wait()
-            answers.append(claim(config.database_url, link, code))
+            answers.append(claim(anywhere.database_url, link, code))
 
         threads = [threading.Thread(target=race) for _ in range(4)]
         for thread in threads:
@@ -132,12 +132,12 @@ class TestRegistry:
             thread.join()
         assert sum(isinstance(answer, Claimed) for answer in answers) == 1
         assert {answer.reason for answer in answers if isinstance(answer, Refused)} == {Refusal.VIEWED}
-        assert row_of(config.database_url, number).viewed_at is not None
+        assert row_of(anywhere.database_url, number).viewed_at is not None
 
-    def test_what_was_seen_or_void_is_not_armed_voided_or_mailed(self, config: Settings) -> None:
-        number, link, code = issued(config.database_url)
-        claim(config.database_url, link, code)
-        with transaction(config.database_url) as session:
+    def test_what_was_seen_or_void_is_not_armed_voided_or_mailed(self, anywhere: Settings) -> None:
+        number, link, code = issued(anywhere.database_url)
+        claim(anywhere.database_url, link, code)
+        with transaction(anywhere.database_url) as session:
             row = session.get_one(Credential, number)
             with pytest.raises(NotIssued):
                 credentials.arm(session, number, Secret.LINK)
@@ -146,11 +146,11 @@ class TestRegistry:
             with pytest.raises(NotIssued):
                 credentials.hand_over(session, number, NOW)
 
-    def test_delivery_by_mail_happens_once(self, config: Settings) -> None:
-        number, _, _ = issued(config.database_url)
-        with transaction(config.database_url) as session:
+    def test_delivery_by_mail_happens_once(self, anywhere: Settings) -> None:
+        number, _, _ = issued(anywhere.database_url)
+        with transaction(anywhere.database_url) as session:
             assert credentials.hand_over(session, number, NOW).user_name == "CX10001"
-        assert told(config.database_url)[-1] == "credential.mailed"
+        assert told(anywhere.database_url)[-1] == "credential.mailed"
 
 
 class TestPage:

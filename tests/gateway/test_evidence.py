@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -12,7 +14,7 @@ from tests.gateway.rig import enter
 PNG = b"\x89PNG\r\n\x1a\n crop"
 PDF = b"%PDF-1.7 paper"
 HTML = b"<script>alert(1)</script>"
-BOX = {"page": 1, "x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0, "confidence": 0.5}
+BOX: dict[str, Any] = {"page": 1, "x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0, "confidence": 0.5}
 
 
 @pytest.fixture

@@ -252,7 +252,12 @@ def test_sockets_open_for_a_signed_in_browser_on_our_pages(server: Server, path:
     here = {"Cookie": cookie, "Origin": server.url}
     said = {"type": "auth", "token": ""}
     assert asyncio.run(_first_word(server, path, said, here)) == {"type": "auth_success"}
-    for headers in ({"Cookie": cookie, "Origin": "http://evil.example"}, {"Cookie": "correquests=x", }):
+    for headers in (
+        {"Cookie": cookie, "Origin": "http://evil.example"},
+        {
+            "Cookie": "correquests=x",
+        },
+    ):
         with pytest.raises((websockets.InvalidStatus, websockets.ConnectionClosed)):
             asyncio.run(_first_word(server, path, said, headers))
 

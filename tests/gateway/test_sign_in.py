@@ -66,13 +66,13 @@ def test_cookie_is_secure_behind_https(config: Settings, inner: object) -> None:
         )
         assert answer.headers["set-cookie"].startswith("__Host-correquests=")
         assert "Secure" in answer.headers["set-cookie"]
-        assert client.get("/ui-settings").status_code == 201
+        assert client.get("/api/version").status_code == 201
 
 
 def test_sign_out_ends_the_session_for_every_copy_of_the_cookie(browser: TestClient) -> None:
     enter(browser, "vera")
     stolen = browser.cookies["correquests"]
-    assert browser.get("/ui-settings").status_code == 201
+    assert browser.get("/api/version").status_code == 201
     assert browser.post("/signout", headers=ORIGIN).status_code == 303
     browser.cookies.set("correquests", stolen)
     assert browser.get("/ui-settings").status_code == 401
@@ -86,11 +86,11 @@ def test_deactivation_ends_sessions(browser: TestClient, config: Settings) -> No
     assert sign_in(config, "vera", SecretStr("vera-password"), utc_now()) is None
 
 
-def test_session_expires(config: Settings) -> None:
-    token = sign_in(config, "vera", SecretStr("vera-password"), utc_now())
+def test_session_expires(anywhere: Settings) -> None:
+    token = sign_in(anywhere, "vera", SecretStr("vera-password"), utc_now())
     assert token is not None
-    with transaction(config.database_url) as session:
-        later = utc_now() + timedelta(hours=config.sign_in_hours)
+    with transaction(anywhere.database_url) as session:
+        later = utc_now() + timedelta(hours=anywhere.sign_in_hours)
         assert users.of_session(session, token.get_secret_value(), later) is None
 
 
@@ -105,25 +105,25 @@ def test_refusals_look_alike(browser: TestClient) -> None:
     assert unknown.text.replace("nobody", "vera") == answers[0]
 
 
-def test_lock_after_five_and_release_after_fifteen_minutes(config: Settings) -> None:
+def test_lock_after_five_and_release_after_fifteen_minutes(anywhere: Settings) -> None:
     now = utc_now()
     for _ in range(5):
-        assert sign_in(config, "vera", SecretStr("wrong"), now) is None
-    assert sign_in(config, "vera", SecretStr("vera-password"), now) is None
+        assert sign_in(anywhere, "vera", SecretStr("wrong"), now) is None
+    assert sign_in(anywhere, "vera", SecretStr("vera-password"), now) is None
     later = now + timedelta(minutes=15)
-    assert sign_in(config, "vera", SecretStr("vera-password"), later) is not None
-    assert actions(config) == [*["sign_in.refused"] * 4, "sign_in.locked", "sign_in.refused", "sign_in.accepted"]
+    assert sign_in(anywhere, "vera", SecretStr("vera-password"), later) is not None
+    assert actions(anywhere) == [*["sign_in.refused"] * 4, "sign_in.locked", "sign_in.refused", "sign_in.accepted"]
 
 
-def test_four_wrong_and_a_right_one_start_anew(config: Settings) -> None:
+def test_four_wrong_and_a_right_one_start_anew(anywhere: Settings) -> None:
     for _ in range(2):
         for _ in range(4):
-            assert sign_in(config, "vera", SecretStr("wrong"), utc_now()) is None
-        assert sign_in(config, "vera", SecretStr("vera-password"), utc_now()) is not None
+            assert sign_in(anywhere, "vera", SecretStr("wrong"), utc_now()) is None
+        assert sign_in(anywhere, "vera", SecretStr("vera-password"), utc_now()) is not None
 
 
 def test_a_burst_gets_no_more_guesses_than_one_after_the_other(
-    config: Settings, monkeypatch: pytest.MonkeyPatch
+    anywhere: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guesses: list[bool] = []
     real = users.begin_attempt
@@ -135,7 +135,7 @@ def test_a_burst_gets_no_more_guesses_than_one_after_the_other(
 
     monkeypatch.setattr(users, "begin_attempt", counted)
     threads = [
-        threading.Thread(target=sign_in, args=(config, "vera", SecretStr("wrong"), utc_now())) for _ in range(12)
+        threading.Thread(target=sign_in, args=(anywhere, "vera", SecretStr("wrong"), utc_now())) for _ in range(12)
     ]
     for thread in threads:
         thread.start()
@@ -192,7 +192,7 @@ class TestProxy:
         return TestClient(build(made, inner), client=("10.0.0.1", 5), follow_redirects=False)  # type: ignore[arg-type]
 
     def test_the_header_of_a_trusted_proxy_signs_in(self, proxied: TestClient) -> None:
-        assert proxied.get("/ui-settings", headers={"X-Remote-User": "vera"}).status_code == 201
+        assert proxied.get("/api/version", headers={"X-Remote-User": "vera"}).status_code == 201
 
     def test_unknown_inactive_or_doubled_names_do_not(self, proxied: TestClient, config: Settings) -> None:
         with transaction(config.database_url) as session:

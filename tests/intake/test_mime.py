@@ -183,9 +183,7 @@ def test_a_signed_mail_is_read_as_any_other() -> None:
 
 
 def _nested(depth: int) -> bytes:
-    parts = "".join(
-        f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(depth)
-    )
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(depth))
     return b"From: a@x.example\r\n" + parts.encode() + b"\r\nx"
 
 
@@ -224,6 +222,24 @@ def test_hostile_mail_is_refused_with_a_code_and_a_sentence(raw: bytes, code: st
 )
 def test_odd_mail_is_read(raw: bytes) -> None:
     assert parse(raw).digest
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Message-ID: <caf\xe9@x>\r\nFrom: caf\xe9 <caf\xe9@x.example>\r\nSubject: caf\xe9\r\n\r\n\x00body\xff",
+        b"Content-Type: text/plain; charset*=utf-8''x\r\nSubject: \xe2\x82\xac\r\n\r\nbody \xff",
+        b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA-",
+        b"Content-Type: text/plain; charset=raw_unicode_escape\r\n\r\n\\ud800",
+        b'Content-Type: application/pdf; name="\xff\x00.pdf"\r\n\r\nx',
+    ],
+)
+def test_every_text_can_be_stored(raw: bytes) -> None:
+    got = parse(raw)
+    names = [file.file_name for file in got.attachments]
+    for text in (got.message_id, got.sender, got.sender_name, got.subject, got.text, got.quoted, *names):
+        assert text.encode().decode() == text
+        assert "\x00" not in text
 
 
 def test_too_large_is_refused_before_it_is_read() -> None:

@@ -11,7 +11,7 @@ from email.utils import getaddresses
 
 CLIP = 16 * 1024
 _NAME_LENGTH = 120
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,990}>")
 _BARE_ADDRESS = re.compile(r"[^\s<>\"(),:;@]+@[^\s<>\"(),:;@]+")
 _BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _AUTOMATIC_SUBJECT = re.compile(r"(?i)^\s*(auto(matic)?[- ]?reply|out of (the )?office|undeliverable)\b")
@@ -21,7 +21,8 @@ def raw_header(mail: Message[str, str], name: str) -> str:
     """The first header of that name as it stands on the wire, unfolded and clipped, never decoded."""
     for key, value in mail.raw_items():
         if key.lower() == name.lower():
-            return re.sub(r"[\r\n]+[ \t]*", " ", str(value)[:CLIP]).strip()
+            text = _bytes_to_text(str(value)[:CLIP].encode("utf-8", "surrogateescape"), None)  # raw 8-bit
+            return re.sub(r"[\r\n]+[ \t]*", " ", text).strip()
     return ""
 
 

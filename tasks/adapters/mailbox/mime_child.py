@@ -44,7 +44,7 @@ def leaves(mail: Mail, limits: MailLimits) -> Iterator[tuple[Mail, int]]:
             raise MailRefused("too_deep")
         if part.get_content_type() in _SEALED or part.get_content_type() == "multipart/encrypted":
             raise MailRefused("encrypted")
-        children = part.get_payload()
+        children = part.get_payload() if part.is_multipart() else None  # decoding text here fails on odd charsets
         if isinstance(children, list):
             inner = mails + (part.get_content_maintype() == "message")
             pending.extend((child, depth + 1, inner) for child in reversed(children) if isinstance(child, Message))
@@ -62,10 +62,15 @@ def as_text(part: Mail, data: bytes) -> str:
     """Text by the ladder: declared charset, UTF-8, Windows-1252, replacement. Never fails."""
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "cp1252"):
         try:
-            return data.decode(charset).replace("\r\n", "\n").replace("\r", "\n")
+            return sound(data.decode(charset)).replace("\r\n", "\n").replace("\r", "\n")
         except (LookupError, ValueError):
             continue
     return data.decode("utf-8", "replace")
+
+
+def sound(text: str) -> str:
+    """The text without what no store takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class Reading:
@@ -131,7 +136,7 @@ class Reading:
 def raw_name(part: Mail) -> str:
     """The file name a part claims, decoded but not yet safe; empty when it claims none."""
     try:
-        return decoded(part.get_filename() or "")
+        return sound(decoded(part.get_filename() or ""))
     except (ValueError, LookupError, TypeError, AttributeError):
         return "attachment"
 
@@ -142,9 +147,9 @@ def read(source: Path, folder: Path, limits: MailLimits) -> dict[str, Any]:
         mail = message_from_binary_file(file, policy=compat32)
     reading = Reading(folder, limits)
     message_id = next(iter(message_ids(mail, "Message-ID")), "")
-    sender, sender_name = address(mail)
-    subject = decoded(raw_header(mail, "Subject"))
-    reading.seal(message_id.encode() or f"{sender}\n{subject}".encode(errors="replace"))
+    sender, sender_name = (sound(value) for value in address(mail))
+    subject = sound(decoded(raw_header(mail, "Subject")))
+    reading.seal((message_id or f"{sender}\n{subject}").encode())
     for number, (part, mails) in enumerate(leaves(mail, limits), start=1):
         reading.take(number, part, mails)
     if len(reading.files) == 1:  # the only file of a mail is never mere layout
@@ -157,7 +162,7 @@ def read(source: Path, folder: Path, limits: MailLimits) -> dict[str, Any]:
         "sender": sender,
         "sender_name": sender_name,
         "subject": subject,
-        "date": decoded(raw_header(mail, "Date")),
+        "date": sound(decoded(raw_header(mail, "Date"))),
         "text": text,
         "quoted": quoted,
         "automatic": is_automatic(mail, sender, subject),

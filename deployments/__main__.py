@@ -1,0 +1,5 @@
+"""`python -m deployments` is `correquests`."""
+
+from deployments.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""Loaded by every process of a product under test (by PYTHONPATH): kills it, or a neighbour, at a named step.
+
+A step is `module:function:before|after`. The test writes `STEP VICTIM...` into the file that CORREQUESTS_TEST_FAULT
+names; the first process that reaches the step takes the file away and sends SIGKILL to every victim: `self`, or the
+name of a process of the tree, whose pid stands in `logs/NAME.pid`. The product itself knows nothing of this.
+"""
+
+import functools
+import importlib.abc
+import importlib.machinery
+import inspect
+import os
+import signal
+import sys
+from pathlib import Path
+
+ARMED = os.environ.get("CORREQUESTS_TEST_FAULT", "")
+LOGS = Path(os.environ.get("CORREQUESTS_HOME", ".")) / "logs"
+
+
+def strike(step):
+    try:
+        wanted, *victims = Path(ARMED).read_text().split()
+        if wanted != step:
+            return
+        os.rename(ARMED, f"{ARMED}.done")  # whoever renames it has the shot
+    except (FileNotFoundError, ValueError):
+        return
+    for victim in victims:
+        if victim != "self":
+            try:
+                os.kill(int((LOGS / f"{victim}.pid").read_text()), signal.SIGKILL)
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+    if "self" in victims:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wrap(function, name):
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*args, **kwargs):
+            strike(f"{name}:before")
+            result = await function(*args, **kwargs)
+            strike(f"{name}:after")
+            return result
+
+        return waiting
+
+    @functools.wraps(function)
+    def calling(*args, **kwargs):
+        strike(f"{name}:before")
+        result = function(*args, **kwargs)
+        strike(f"{name}:after")
+        return result
+
+    return calling
+
+
+def plant(module, path):
+    holder, last = module, path.split(".")[-1]
+    for part in path.split(".")[:-1]:
+        holder = getattr(holder, part)
+    found = inspect.getattr_static(holder, last)
+    name = f"{module.__name__}:{path}"
+    if isinstance(found, classmethod):
+        setattr(holder, last, classmethod(wrap(found.__func__, name)))
+    elif hasattr(found, "fn"):  # a Prefect task
+        found.fn = wrap(found.fn, name)
+    else:
+        setattr(holder, last, wrap(found, name))
+
+
+class Planting(importlib.abc.Loader):
+    def __init__(self, real, paths):
+        self.real, self.paths = real, paths
+
+    def create_module(self, spec):
+        return self.real.create_module(spec)
+
+    def exec_module(self, module):
+        self.real.exec_module(module)
+        for path in self.paths:
+            plant(module, path)
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, targets):
+        self.targets = targets
+
+    def find_spec(self, name, path, target=None):
+        if name not in self.targets:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if spec is None:  # an editable install: its own finder comes after us
+            for finder in sys.meta_path:
+                if finder is not self and (spec := finder.find_spec(name, path, target)):
+                    break
+        if spec is None or spec.loader is None:
+            return spec
+        spec.loader = Planting(spec.loader, self.targets[name])
+        return spec
+
+
+if ARMED:
+    targets = {}
+    for line in (Path(__file__).parent / "steps.txt").read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            module, function, _ = line.split()[0].split(":")
+            targets.setdefault(module, set()).add(function)
+    sys.meta_path.insert(0, Finder(targets))
