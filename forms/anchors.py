@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -23,7 +24,7 @@ _NOISE = re.compile(r"[^a-z0-9#/' ]+")
 
 @dataclass(frozen=True)
 class Anchor:
-    """A label found on a page. `likeness` runs from 0 to 1; `starts` and `ends` tell whether it begins or ends a phrase."""
+    """A label found on a page. `likeness` runs from 0 to 1; `starts` and `ends`: whether it begins or ends a phrase."""
 
     box: Box
     text: str
@@ -89,7 +90,7 @@ def _in_row(row: Sequence[Word], label: str, length: int) -> list[Anchor]:
 
 
 def _close(part: Sequence[Word]) -> bool:
-    return not any(_hole(a, b, 2.2) for a, b in zip(part, part[1:], strict=False))
+    return not any(_hole(a, b, 2.2) for a, b in pairwise(part))
 
 
 def _hole(left: Word, right: Word, gap: float = 0.9) -> bool:
@@ -103,4 +104,4 @@ def _touch(a: Box, b: Box) -> bool:
 def is_sentence(phrase: Phrase) -> bool:
     """Whether a stretch of words is running text rather than a label."""
     words = plain(phrase.text).split()
-    return len(words) > LONGEST_LABEL or phrase.text.rstrip().endswith((".", ";", ",")) and len(words) > 4
+    return len(words) > LONGEST_LABEL or (phrase.text.rstrip().endswith((".", ";", ",")) and len(words) > 4)

@@ -12,10 +12,11 @@ import resource
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from forms.limits import Limits  # noqa: E402  the path is set above
+from forms.limits import Limits
 
 OUT_OF_MEMORY = 86
 """The same figure as `forms.sandbox.OUT_OF_MEMORY`."""
@@ -39,7 +40,8 @@ def bound(limits: Limits, parent: int) -> None:
 def limits_from(words: list[str]) -> Limits:
     """The limits as `forms.sandbox` wrote them on the command line."""
     names = Limits.__dataclass_fields__
-    return Limits(**{n: (float(w) if n == "wall_seconds" else int(w)) for n, w in zip(names, words, strict=True)})
+    given: dict[str, Any] = {n: float(w) if n == "wall_seconds" else int(w) for n, w in zip(names, words, strict=True)}
+    return Limits(**given)
 
 
 def main() -> int:
@@ -56,7 +58,7 @@ def main() -> int:
         answer = pack(read_bytes(data, limits))
     except MemoryError:
         return OUT_OF_MEMORY
-    except Exception as error:  # noqa: BLE001  the parent turns the exit code into a typed refusal
+    except Exception as error:  # the parent turns the exit code into a typed refusal
         return OUT_OF_MEMORY if "memory" in str(error).lower() or "alloc" in str(error).lower() else 1
     with os.fdopen(out, "wb") as pipe:
         pipe.write(answer)

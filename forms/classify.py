@@ -84,7 +84,7 @@ def _consent_signs(text: str, top: Sequence[str]) -> float:
 
 
 def edition_mark(leaf: Leaf) -> str:
-    """Our footer mark on the page, e.g. `CR-CONSENT ed. 2026-04`: as printed, or from the code beside it; else empty."""
+    """Our footer mark, e.g. `CR-CONSENT ed. 2026-04`, as printed or from the code beside it; else empty."""
     numbers = {schema.number: schema for schema in FORMS.values()}
     for row in lines(leaf.words):
         line = " ".join(w.text for w in row)

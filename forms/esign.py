@@ -14,16 +14,25 @@ from forms.reading import Box, Source, Verdict
 from forms.slots import Slot
 from forms.words import Word, inside, overlap
 
-ENVELOPE = re.compile(r"docu\s?sign(ed)?\s+envelope\s+id|adobe\s+sign|transaction\s+id\s*[:#]|pandadoc|hellosign|dropbox sign"
-                      r"|signnow|echosign|e-?signed\s+by|signature\s+certificate", re.IGNORECASE)
+ENVELOPE = re.compile(
+    r"docu\s?sign(ed)?\s+envelope\s+id|adobe\s+sign|transaction\s+id\s*[:#]|pandadoc|hellosign|dropbox sign"
+    r"|signnow|echosign|e-?signed\s+by|signature\s+certificate",
+    re.IGNORECASE,
+)
 """Text that a signing service prints on a page; it stays legible after print and scan."""
 
-STAMPED = re.compile(r"digitally\s+signed|docu\s?signed|e-?\s?signed\s+by|electronically\s+signed|signed\s+by\s*:|verified\s+by"
-                     r"|via\s+\w*sign|signer\s+id", re.IGNORECASE)
+STAMPED = re.compile(
+    r"digitally\s+signed|docu\s?signed|e-?\s?signed\s+by|electronically\s+signed|signed\s+by\s*:|verified\s+by"
+    r"|via\s+\w*sign|signer\s+id",
+    re.IGNORECASE,
+)
 """Text of a signing service's stamp in or beside the slot."""
 
-SCRIPT_FONT = re.compile(r"script|vibes|allura|hand|brush|dafoe|signature|cursive|whisper|tangerine|satisfy|pacifico|aurore"
-                         r"|haviland|muellerhoff|doulaise|ephesis|beanie|caveat|kunstler|mistral|zapfino", re.IGNORECASE)
+SCRIPT_FONT = re.compile(
+    r"script|vibes|allura|hand|brush|dafoe|signature|cursive|whisper|tangerine|satisfy|pacifico|aurore"
+    r"|haviland|muellerhoff|doulaise|ephesis|beanie|caveat|kunstler|mistral|zapfino",
+    re.IGNORECASE,
+)
 
 _BY_TOOL = {
     "ink": "The signature was drawn on a screen with a PDF tool (an ink annotation), not with a pen on paper.",
@@ -69,7 +78,8 @@ def touches(mark: Box, region: Box) -> bool:
 def _filled(slot: Slot, region: Box) -> Structural | None:
     for widget in slot.leaf.widgets:
         if widget.kind == "text" and widget.value.strip() and touches(widget.box, region):
-            return Structural(Verdict.TYPED, 0.98, (f"The slot is a form field with typed text: “{clip(widget.value)}”.",))
+            said = f"The slot is a form field with typed text: “{clip(widget.value)}”."
+            return Structural(Verdict.TYPED, 0.98, (said,))
     return None
 
 

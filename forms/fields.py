@@ -67,7 +67,9 @@ def _chosen(spec: FieldSpec, leaf: Leaf, widgets: Sequence[Widget]) -> FieldRead
         named = next((k for k in spec.choices if widget.name.endswith(f"_{k}") and said), "")
         key = key or named or next((k for k, label in spec.choices.items() if said in (k, label)), "")
     box = around(w.box for w in widgets)
-    return FieldReading(spec.name, key, 0.99 if key else 0.95, Source.ACROFORM, leaf.number, leaf.box(box), leaf.crop(box))
+    return FieldReading(
+        spec.name, key, 0.99 if key else 0.95, Source.ACROFORM, leaf.number, leaf.box(box), leaf.crop(box)
+    )
 
 
 def _from_page(
@@ -78,8 +80,15 @@ def _from_page(
             choice = ticked(leaf, spec)
             if choice:
                 source = Source.OCR if leaf.scan else Source.TEXT
-                return FieldReading(spec.name, choice.key, choice.confidence, source, leaf.number, leaf.box(choice.box),
-                                    leaf.crop(choice.box))
+                return FieldReading(
+                    spec.name,
+                    choice.key,
+                    choice.confidence,
+                    source,
+                    leaf.number,
+                    leaf.box(choice.box),
+                    leaf.crop(choice.box),
+                )
             continue
         anchor = _anchor_for(spec, schema, leaf, slots)
         if anchor:
@@ -90,19 +99,29 @@ def _from_page(
 def _anchor_for(spec: FieldSpec, schema: FormSchema, leaf: Leaf, slots: dict[Role, Slot]) -> Anchor | None:
     """The label of a field. Where two people fill the same label, the one that belongs to the person's signature."""
     exact = find_label(leaf.words, (spec.label,))
-    anchors = exact or find_label(leaf.words, spec.synonyms)
+    anchors = _by_geometry(exact or find_label(leaf.words, spec.synonyms), leaf)
     role = _role_of(spec)
     if not anchors or role is None or not schema.slots:
         return anchors[0] if anchors else None
     shared = [s.label for s in schema.fields if s is not spec]
     if exact and spec.label not in shared:
-        return exact[0]
+        return anchors[0]
     slot = slots.get(role)
     if slot is None or slot.leaf is not leaf:
         return None
     others = [s for r, s in slots.items() if r is not role and s.leaf is leaf]
     own = [a for a in anchors if all(_away(a, slot) <= _away(a, other) for other in others)]
     return min(own, key=lambda a: _away(a, slot), default=None)
+
+
+def _by_geometry(anchors: list[Anchor], leaf: Leaf) -> list[Anchor]:
+    """Surest first, where a label beside a place to write beats a heading of the same words."""
+
+    def rank(anchor: Anchor) -> float:
+        places = places_for(anchor.box, leaf.rules, leaf.words)
+        return anchor.likeness + (0.2 * places[0].score if places else 0.0)
+
+    return sorted(anchors, key=rank, reverse=True)
 
 
 def _role_of(spec: FieldSpec) -> Role | None:
@@ -141,7 +160,9 @@ def _region(spec: FieldSpec, leaf: Leaf, anchor: Anchor) -> Box:
         return (x0, y0, x1, y1)
     width = float(leaf.picture.shape[1])
     height = max(20.0, anchor.box[3] - anchor.box[1])
-    row = [p for p in phrases(leaf.words) if abs(p.box[1] - anchor.box[1]) < 0.7 * height and p.box[0] > anchor.box[2] + 4]
+    row = [
+        p for p in phrases(leaf.words) if abs(p.box[1] - anchor.box[1]) < 0.7 * height and p.box[0] > anchor.box[2] + 4
+    ]
     right = min((p.box[0] for p in row if p.text.rstrip().endswith(":")), default=width)
     tall = 5 * height if spec.type is FieldType.LONG_TEXT else height
     return (anchor.box[2] + 2, anchor.box[1] - 0.4 * height, right, anchor.box[1] + tall + 0.4 * height)

@@ -58,10 +58,33 @@ def residue_of(slot: Slot) -> Residue:
     _clear_print(mask, slot, own, x0, y0)
     mask = _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
-    numbers = measure(mask, picture, own, core)
+    numbers = measure(mask, picture, own, core) | _against_print(slot)
+    numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
+    numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
     if numbers["length"] < FAINT_BELOW:
         numbers["faint"] = _faint_length(slot, picture, own, x0, y0)
     return Residue(box, mask, own, numbers)
+
+
+def _against_print(slot: Slot) -> dict[str, float]:
+    """Stroke and darkness of the printed label beside the slot: toner and pen differ from page to page, not on one."""
+    height, width = slot.leaf.rules.dark.shape
+    x0, y0, x1, y1 = (int(v) for v in slot.label_box)
+    area = slice(max(0, y0 - 2), min(height, y1 + 3)), slice(max(0, x0 - 2), min(width, x1 + 3))
+    mask = slot.leaf.rules.dark[area]
+    if not mask.any():
+        return {"print_stroke": 3.0, "print_dark": 0.6}
+    tone = _colour(slot.leaf.picture[area], mask > 0)
+    return {"print_stroke": _stroke(mask)[0], "print_dark": tone["darkness"]}
+
+
+def _stroke(mask: Picture) -> tuple[float, float]:
+    """Mean width in pixels of the strokes in a mask, and its spread relative to the mean."""
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    ridge = distance[(distance >= cv2.dilate(distance, np.ones((3, 3)))) & (mask > 0)]
+    if not ridge.size:
+        return 1.0, 0.0
+    return max(1.0, 2 * float(ridge.mean()) - 0.5), float(ridge.std()) / max(0.5, float(ridge.mean()))
 
 
 def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, y0: int) -> float:
@@ -91,7 +114,9 @@ def _clear_rules(mask: Picture, slot: Slot, x0: int, y0: int, pad: int = 2) -> N
             continue
         part = mask[top:bottom, left:right]
         thin = np.ones((part.shape[0] + 1, 1) if level else (1, part.shape[1] + 1), np.uint8)
-        around = mask[max(0, top - 3) : bottom + 3, left:right] if level else mask[top:bottom, max(0, left - 3) : right + 3]
+        around = (
+            mask[max(0, top - 3) : bottom + 3, left:right] if level else mask[top:bottom, max(0, left - 3) : right + 3]
+        )
         axis = 0 if level else 1
         beyond = around.shape[axis] - part.shape[axis]
         crossing = (around > 0).sum(axis=axis) >= thin.size // 2 + beyond - 1
@@ -135,9 +160,7 @@ def measure(mask: Picture, picture: Picture, words: tuple[Word, ...], core: Box)
         return numbers
     ys, xs = np.nonzero(dark)
     wide, tall = float(np.ptp(xs)) + 1, float(np.ptp(ys)) + 1
-    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    ridge = distance[(distance >= cv2.dilate(distance, np.ones((3, 3)))) & dark]
-    stroke = max(1.0, 2 * float(ridge.mean()) - 0.5)
+    stroke, spread = _stroke(mask)
     heights, widths = parts[:, cv2.CC_STAT_HEIGHT].astype(float), parts[:, cv2.CC_STAT_WIDTH].astype(float)
     feet = (parts[:, cv2.CC_STAT_TOP] + parts[:, cv2.CC_STAT_HEIGHT]).astype(float)
     big = heights >= 0.35 * heights.max()
@@ -149,7 +172,7 @@ def measure(mask: Picture, picture: Picture, words: tuple[Word, ...], core: Box)
         "share": wide / max(1.0, core[2] - core[0]),
         "density": pixels / (wide * tall),
         "stroke": stroke,
-        "stroke_spread": float(ridge.std()) / max(0.5, float(ridge.mean())),
+        "stroke_spread": spread,
         "parts": float(len(parts)),
         "big_parts": float(big.sum()),
         "largest": float(parts[:, cv2.CC_STAT_AREA].max()) / pixels,
@@ -164,9 +187,34 @@ def measure(mask: Picture, picture: Picture, words: tuple[Word, ...], core: Box)
 
 
 NUMBERS = (
-    "pixels", "length", "wide", "tall", "share", "density", "stroke", "stroke_spread", "parts", "big_parts", "largest",
-    "largest_wide", "part_tall", "height_spread", "foot_spread", "holes", "below", "upright", "level", "entropy",
-    "saturation", "darkness", "tone_spread", "edge", "read_words", "read_letters", "read_sure", "read_share",
+    "pixels",
+    "length",
+    "wide",
+    "tall",
+    "share",
+    "density",
+    "stroke",
+    "stroke_spread",
+    "parts",
+    "big_parts",
+    "largest",
+    "largest_wide",
+    "part_tall",
+    "height_spread",
+    "foot_spread",
+    "holes",
+    "below",
+    "upright",
+    "level",
+    "entropy",
+    "saturation",
+    "darkness",
+    "tone_spread",
+    "edge",
+    "read_words",
+    "read_letters",
+    "read_sure",
+    "read_share",
 )
 """Names of the numbers, in the order a fitted judge uses them."""
 
@@ -176,7 +224,12 @@ def _reading_of(words: tuple[Word, ...]) -> dict[str, float]:
     letters = sum(sum(c.isalnum() for c in w.text) for w in solid)
     sure = sum(w.confidence * len(w.text) for w in solid) / max(1, sum(len(w.text) for w in solid))
     clear = sum(sum(c.isalnum() for c in w.text) for w in solid if w.confidence > 0.8)
-    return {"read_words": float(len(solid)), "read_letters": float(letters), "read_sure": sure, "read_share": float(clear)}
+    return {
+        "read_words": float(len(solid)),
+        "read_letters": float(letters),
+        "read_sure": sure,
+        "read_share": float(clear),
+    }
 
 
 def _holes(mask: Picture) -> float:

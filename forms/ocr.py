@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-import pytesseract
+import pytesseract  # type: ignore[import-untyped,unused-ignore]
 from PIL import Image
 
 from forms.errors import ReaderFailed
@@ -20,9 +20,65 @@ BLOCK = 6
 """Page segmentation "one block": finds labels beside signatures that the sparse pass takes for part of the picture."""
 
 COMMON = frozenset(
-    "the of and to in is for by with on this that be are as at or not will all any must have has been from form name date "
-    "signature title position agency department supervisor staff employee user access information system page email "
-    "address phone number read understand agree consent policy request reason facility provider printed print".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "in",
+        "is",
+        "for",
+        "by",
+        "with",
+        "on",
+        "this",
+        "that",
+        "be",
+        "are",
+        "as",
+        "at",
+        "or",
+        "not",
+        "will",
+        "all",
+        "any",
+        "must",
+        "have",
+        "has",
+        "been",
+        "from",
+        "form",
+        "name",
+        "date",
+        "signature",
+        "title",
+        "position",
+        "agency",
+        "department",
+        "supervisor",
+        "staff",
+        "employee",
+        "user",
+        "access",
+        "information",
+        "system",
+        "page",
+        "email",
+        "address",
+        "phone",
+        "number",
+        "read",
+        "understand",
+        "agree",
+        "consent",
+        "policy",
+        "request",
+        "reason",
+        "facility",
+        "provider",
+        "printed",
+        "print",
+    ]
 )
 """Words that a page read the right way up has many of."""
 

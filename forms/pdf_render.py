@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2  # type: ignore[import-untyped,unused-ignore]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped,unused-ignore]
 
 from forms.errors import Broken, Encrypted, TooManyPixels
 from forms.limits import Limits
@@ -17,7 +17,7 @@ from forms.picture import Picture
 from forms.reading import Box
 
 DPI = 200
-"""Rendering resolution: one OCR pass at 200 dpi costs half of one at 300 and reads labels as well (bench of 2026-11)."""
+"""Rendering resolution: an OCR pass at 200 dpi costs half of one at 300 and reads labels as well (bench, 2026-11)."""
 
 LONGEST_SIDE = 2800
 """Longest side in pixels: a legal page at 200 dpi. Pages that claim to be larger are rendered coarser."""
@@ -61,7 +61,7 @@ class Renderer:
         return np.ascontiguousarray(pixels[..., :3]).astype(np.uint8)
 
     def drawn(self, index: int) -> list[Drawn]:
-        """What is drawn on page `index`, in drawing order, things inside form XObjects at their place on the page."""
+        """What is drawn on page `index`, in drawing order; things inside form XObjects at their place on the page."""
         page = self._document[index]
         crop, turn = sorted_box(list(page.get_cropbox())), page.get_rotation()
         found: list[Drawn] = []
@@ -91,7 +91,7 @@ _KINDS = {
 
 
 def _hidden(item: pypdfium2.PdfObject) -> bool:
-    return int(pdfium.FPDFTextObj_GetTextRenderMode(item.raw)) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(item.raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ _HARMLESS = {"/Widget", "/Link", "/Popup"}
 
 @dataclass(frozen=True)
 class Widget:
-    """A place of a form field. `kind` is text, button, choice or signature; `state` is a button's name when it is on."""
+    """A place of a form field. `kind`: text, button, choice or signature; `state`: a button's name when it is on."""
 
     name: str
     tooltip: str
@@ -96,7 +96,7 @@ def _page(page: pikepdf.Page) -> PageStructure:
         rect = annotation.get("/Rect")
         if not isinstance(rect, pikepdf.Array) or len(rect) != 4:
             continue
-        box = shown_box(sorted_box([float(v) for v in rect]), crop, turn)  # type: ignore[arg-type]
+        box = shown_box(sorted_box([float(v) for v in rect]), crop, turn)
         if kind == "/Widget":
             widget = _widget(annotation, box)
             found.widgets.append(widget)
@@ -120,7 +120,7 @@ def _annotations(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
     listed = page.obj.get("/Annots")
     if not isinstance(listed, pikepdf.Array):
         return
-    for number, item in enumerate(listed):  # type: ignore[var-annotated, arg-type]
+    for number, item in enumerate(listed):
         if number >= MOST_FIELDS:
             return
         if isinstance(item, pikepdf.Dictionary):
@@ -128,7 +128,8 @@ def _annotations(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
 
 
 def _widget(annotation: Any, box: Box) -> Widget:
-    chain, node = [], annotation
+    chain: list[Any] = []
+    node = annotation
     while node is not None and len(chain) < 20:
         chain.append(node)
         parent = node.get("/Parent")
@@ -155,7 +156,7 @@ def _text(value: Any) -> str:
     if value is None or isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
         return ""
     if isinstance(value, pikepdf.Array):
-        return ", ".join(_text(item) for item in value)  # type: ignore[attr-defined]
+        return ", ".join(_text(item) for item in value)
     return str(value).lstrip("/") if isinstance(value, pikepdf.Name) else str(value)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pdfplumber
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
 
 from forms.reading import Box
 
@@ -28,7 +29,7 @@ class TextWord:
 class TextLayer:
     """An open PDF's text. Use through `text_layer`."""
 
-    def __init__(self, pdf: pdfplumber.PDF) -> None:
+    def __init__(self, pdf: PDF) -> None:
         self._pdf = pdf
 
     def words(self, index: int) -> list[TextWord]:
@@ -41,7 +42,7 @@ class TextLayer:
             return [self._placed(page, word) for word in found]
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001  pdfminer fails in many ways on odd fonts; the picture is still there to read
+        except Exception:  # pdfminer fails in many ways on odd fonts; the picture is still there to read
             return []
 
     @staticmethod
@@ -60,7 +61,7 @@ def text_layer(data: bytes) -> Iterator[TextLayer | None]:
         pdf = pdfplumber.open(io.BytesIO(data))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  as above
+    except Exception:  # as above
         yield None
         return
     with pdf:

@@ -68,7 +68,7 @@ def grey(picture: Picture) -> Picture:
 
 
 def crop(picture: Picture, box: Box, margin: float = 0.15) -> bytes:
-    """PNG of the region with a margin (a share of its height), at most `CROP_WIDTH` wide; empty when nothing is there."""
+    """PNG of the region with a margin (share of its height), at most `CROP_WIDTH` wide; empty when out of the page."""
     height, width = picture.shape[:2]
     pad = max(6.0, (box[3] - box[1]) * margin)
     x0, y0 = max(0, int(box[0] - pad)), max(0, int(box[1] - pad))

@@ -10,6 +10,9 @@ from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
 
+TALLEST_CELL = 420.0
+"""Pixels at 200 dpi (53 mm): the tallest cell for an answer, that of a reason in several lines."""
+
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
 
@@ -36,8 +39,12 @@ class Place:
 def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
     """The places that may belong to a label, best first; empty when no rule or cell is near."""
     height = max(16.0, min(label[3] - label[1], 40.0))
-    found = [*_cell(label, height, rules), *_right(label, height, rules), *_above(label, height, rules),
-             *_below(label, height, rules)]
+    found = [
+        *_cell(label, height, rules),
+        *_right(label, height, rules),
+        *_above(label, height, rules),
+        *_below(label, height, rules),
+    ]
     fitting = [_freed(place, label, words) for place in found]
     return sorted((p for p in fitting if p.box[2] - p.box[0] > 60), key=lambda p: -p.score)
 
@@ -52,7 +59,7 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
         return []
     west, east = max(left), min(right)
     span = [a for a in rules.across if min(a[2], east) - max(a[0], west) > 0.5 * (east - west)]
-    floor = [a[1] for a in span if y1 + 0.3 * height < a[1] < y1 + 170]
+    floor = [a[1] for a in span if y1 + 0.3 * height < a[1] < y1 + TALLEST_CELL]
     roof = [a[3] for a in span if y0 - 2.2 * height < (a[1] + a[3]) / 2 < y0 + 4]
     if not floor or not roof:
         return []
@@ -78,10 +85,8 @@ def _right(label: Box, height: float, rules: Rules) -> list[Place]:
         line = (rule[1] + rule[3]) / 2
         if not -0.7 * height < line - y1 < 0.9 * height or rule[2] < x1 + 60 or rule[0] > x1 + 130:
             continue
-        if rule[0] < x1 - 12 and rule[0] < label[0] + 10:  # runs under the label itself: an underlined row
-            score = 0.55
-        else:
-            score = 0.92 - 0.001 * abs(rule[0] - x1)
+        under = rule[0] < x1 - 12 and rule[0] < label[0] + 10  # runs under the label itself: an underlined row
+        score = 0.55 if under else 0.92 - 0.001 * abs(rule[0] - x1)
         found.append(Place((max(rule[0], x1 + 2), line - SLOT_HEIGHT, rule[2], line + 12), Layout.RIGHT, score, line))
     return found
 

@@ -16,11 +16,20 @@ from forms.picture import Picture
 
 _FORMATS = {PNG: "PNG", JPEG: "JPEG", TIFF: "TIFF"}
 
-_DECODE_ERRORS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, OverflowError)
+_DECODE_ERRORS = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    KeyError,
+    TypeError,
+    OverflowError,
+)
 
 
 def frames(data: bytes, kind: str) -> Iterator[Picture]:
-    """Every page of a picture file as BGR, turned as EXIF says, with square pixels. Call `check` first; raises `Broken`."""
+    """Every page as BGR, turned as EXIF says, with square pixels. Call `check` first; raises `Broken`."""
     try:
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as picture:
             for frame in ImageSequence.Iterator(picture):

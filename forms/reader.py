@@ -22,7 +22,7 @@ LONGEST_TEXT = 20_000
 
 
 def read_bytes(data: bytes, limits: Limits) -> FileReading:
-    """Everything the file holds, or its refusal. Errors that are not `Unreadable` are the sandbox's to turn into one."""
+    """Everything the file holds, or its refusal. Other errors than `Unreadable` are the sandbox's to turn into one."""
     digest = hashlib.sha256(data).hexdigest()
     try:
         opened = open_file(data, limits)
@@ -47,4 +47,3 @@ def _read_form(group: Group) -> FormReading:
     fields = read_fields(schema, group.leaves) if schema else ()
     signatures = judge(schema, group.leaves) if schema else ()
     return FormReading(group.kind, round(group.confidence, 3), group.edition, pages, photo, fields, signatures)
-

@@ -82,7 +82,8 @@ def erased(picture: Picture, rules: Rules) -> Picture:
     """The picture with its rules painted over, for reading labels that touch them."""
     lines = np.zeros(picture.shape[:2], np.uint8)
     for boxes, kernel in ((rules.across, (1, 45)), (rules.down, (22, 1))):
-        thin = cv2.morphologyEx(rules.dark, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        opened = cv2.morphologyEx(rules.dark, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        thin = np.asarray(opened, dtype=np.uint8)
         for x0, y0, x1, y1 in boxes:
             area = slice(int(y0), int(y1) + 1), slice(int(x0), int(x1) + 1)
             lines[area] |= thin[area]

@@ -84,7 +84,8 @@ def _answer(data: bytes, limits: Limits, folder: str) -> bytes:
 
 def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> bytes:
     """Feed the file and collect the answer, both without blocking, until the child closes or the time is over."""
-    assert child.stdin and child.stdout
+    assert child.stdin
+    assert child.stdout
     deadline = time.monotonic() + limits.wall_seconds
     answer, sent = bytearray(), 0
     view = memoryview(data)

@@ -97,7 +97,7 @@ def lay_flat(picture: Picture, frame: Frame, corners: Corners) -> tuple[Picture,
     target = np.asarray([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float64)
     flat = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_CUBIC)
-    return even_light(np.asarray(flat, dtype=np.uint8)), frame.then(np.linalg.inv(matrix))
+    return even_light(np.asarray(flat, dtype=np.uint8)), frame.then(np.linalg.inv(matrix).astype(np.float64))
 
 
 def even_light(picture: Picture) -> Picture:

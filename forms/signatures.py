@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forms.doubts import TWINS, doubts_about, likeness_of
 from forms.esign import envelope, grown, stamped, structural
 from forms.ink import Residue, residue_of
 from forms.leaf import Leaf
@@ -30,16 +31,20 @@ LEAST_LENGTH = 170.0
 
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
     """One reading per slot of the form, in the schema's order. A slot that is not found is reported as unclear."""
-    slots = find_slots(leaves)
+    slots = find_slots(leaves) if schema.slots else {}
+    twins = len(slots) > 1 and likeness_of(*(residue_of(slots[role]) for role in slots)) > TWINS
     readings = []
     for spec in schema.slots:
         slot = slots.get(spec.role)
-        readings.append(_reading(slot, leaves) if slot else _not_found(spec.role, leaves))
+        readings.append(_reading(slot, leaves, twins=twins) if slot else _not_found(spec.role, leaves))
     return tuple(readings)
 
 
-def _reading(slot: Slot, leaves: Sequence[Leaf]) -> SignatureReading:
+def _reading(slot: Slot, leaves: Sequence[Leaf], *, twins: bool) -> SignatureReading:
     verdict, confidence, evidence = verdict_of(slot, leaves)
+    if twins and verdict is Verdict.INK:
+        verdict, confidence = Verdict.UNCLEAR, 0.5
+        evidence = ("Both slots show the same strokes, as copies of one picture do.",)
     region = grown(slot.box, up=20, down=16, side=6)
     said = tuple(masked(sentence) for sentence in evidence)
     leaf = slot.leaf
@@ -72,7 +77,8 @@ def _born_digital(residue: Residue) -> Judged:
     if residue.length <= BLANK_LENGTH:
         return Verdict.BLANK, 0.95, ("The page was made by a program and the slot is empty.",)
     return (
-        Verdict.ELECTRONIC, 0.8,
+        Verdict.ELECTRONIC,
+        0.8,
         ("The page was made by a program, not scanned from paper: the mark in the slot cannot be ink.",),
     )
 
@@ -91,10 +97,9 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
         return Verdict.TYPED, 0.8, (f"The slot holds printed text: “{text}”.",)
     if residue.length < LEAST_LENGTH:
         return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
-    return _likely_ink(residue)
-
-
-def _likely_ink(residue: Residue) -> Judged:
+    doubts = doubts_about(n)
+    if doubts:
+        return Verdict.UNCLEAR, 0.5, doubts
     return Verdict.INK, 0.8, ("Pen strokes fill the slot.",)
 
 
@@ -106,6 +111,8 @@ def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[st
     doubts = []
     if slot.sure < 0.55:
         doubts.append("It is not sure that this is the right place for this signature.")
+    if slot.leaf.spotless:
+        doubts.append("The page shows no trace of a scanner: it may never have been on paper.")
     if slot.leaf.layers > 1:
         doubts.append("The page consists of several pictures laid over each other.")
     if any(m.kind in ("path", "patch") for m in slot.leaf.marks if _near(m.box, slot)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -15,12 +16,56 @@ from forms.reading import Box
 from forms.schema import FORMS, FormKind, Role
 from forms.words import Phrase, Word, phrases
 
-STAFF_WORDS = ("user", "employee", "staff", "applicant", "contractor employee", "requestor", "member", "worker", "trainee",
-               "signatory", "requester")
-SUPERVISOR_WORDS = ("supervisor", "manager", "line manager", "director", "contractor representative", "authorized",
-                    "authorised", "approving", "approver", "lead", "leader", "superior", "chief", "head", "administrator")
-OTHER_WORDS = ("witness", "officer", "hr", "owner", "security", "data protection", "notary", "human", "parent", "guardian")
+STAFF_WORDS = (
+    "user",
+    "employee",
+    "staff",
+    "applicant",
+    "contractor employee",
+    "requestor",
+    "member",
+    "worker",
+    "trainee",
+    "signatory",
+    "requester",
+)
+SUPERVISOR_WORDS = (
+    "supervisor",
+    "manager",
+    "line manager",
+    "director",
+    "contractor representative",
+    "authorized",
+    "authorised",
+    "approving",
+    "approver",
+    "lead",
+    "leader",
+    "superior",
+    "chief",
+    "head",
+    "administrator",
+)
+OTHER_WORDS = (
+    "witness",
+    "officer",
+    "hr",
+    "owner",
+    "security",
+    "data protection",
+    "notary",
+    "human",
+    "parent",
+    "guardian",
+)
+_NOT_A_LABEL = re.compile(
+    r"\b(digitally|docusigned|electronically|e) ?sign|signed by:?\s+\w|not accepted|required", re.IGNORECASE
+)
 SIGN_WORDS = ("signature", "signatures", "signed", "sign")
+
+
+Named = Role | Literal["other"]
+"""Whom a label names: one of the two roles, or somebody whose signature we do not ask for."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +125,8 @@ def _on_page(leaf: Leaf) -> list[tuple[Role | None, Slot]]:
             continue
         place = max(places, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
         role, sure = role_of(phrase, leaf)
-        if role == "other":
-            continue
+        if role is not None and not isinstance(role, Role):
+            continue  # a witness or an officer signs there
         box = _without_mark(place, leaf)
         slot = Slot(role or Role.STAFF, leaf, box, place.line, phrase.text, around_label(part), place.score * sure)
         found.append((role, slot))
@@ -125,7 +170,7 @@ def _signature_words(phrase: Phrase) -> tuple[Word, ...]:
     hits = [n for n, t in enumerate(texts) if any(_alike(t, s) for s in SIGN_WORDS[:3])]
     if not hits or is_sentence(phrase) or any(_alike(t, "date") for t in texts[: hits[0]]):
         return ()
-    if re.search(r"\b(digitally|docusigned|electronically|e) ?sign|signed by:?\s+\w|not accepted|required", phrase.text.lower()):
+    if _NOT_A_LABEL.search(phrase.text):
         return ()
     end = len(phrase.words)
     for number, text in enumerate(texts):  # one rule may carry two labels: "User Signature    Date"
@@ -149,13 +194,15 @@ def _alike(found: str, word: str) -> bool:
     return abs(len(found) - len(word)) <= 3 and fuzz.ratio(found, word) >= (80 if len(word) > 4 else 99)
 
 
-def role_of(phrase: Phrase, leaf: Leaf) -> tuple[Role | str | None, float]:
+def role_of(phrase: Phrase, leaf: Leaf) -> tuple[Named | None, float]:
     """Whose signature a label asks for (a role, "other", or None when it does not say), and how sure that is."""
     named = role_in(phrase.text)
     if named:
         return named, 1.0
     x0, y0, _, _ = phrase.box
-    above = [p for p in phrases(leaf.words, gap=1.6) if p.box[3] <= y0 + 2 and y0 - p.box[3] < 260 and not is_sentence(p)]
+    above = [
+        p for p in phrases(leaf.words, gap=1.6) if p.box[3] <= y0 + 2 and y0 - p.box[3] < 260 and not is_sentence(p)
+    ]
     for heading in sorted(above, key=lambda p: (y0 - p.box[3]) + 0.3 * abs(p.box[0] - x0)):
         if min(heading.box[2], phrase.box[2] + 200) < max(heading.box[0], x0 - 200):
             continue
@@ -165,13 +212,13 @@ def role_of(phrase: Phrase, leaf: Leaf) -> tuple[Role | str | None, float]:
     return None, 0.7
 
 
-def role_in(text: str) -> Role | str | None:
+def role_in(text: str) -> Named | None:
     """The role a label or heading names: exact label first, then the words of each role."""
     words = plain(text)
     for slot in FORMS[FormKind.CONSENT].slots:
         if any(fuzz.ratio(words, plain(label)) >= 90 for label in (slot.label, *slot.synonyms)):
             return slot.role
-    scores = {
+    scores: dict[Named, int] = {
         Role.SUPERVISOR: _mentions(words, SUPERVISOR_WORDS),
         Role.STAFF: _mentions(words, STAFF_WORDS),
         "other": _mentions(words, OTHER_WORDS),

@@ -60,10 +60,14 @@ def straightened(picture: Picture, frame: Frame) -> tuple[Picture, Frame, bool]:
     height, width = picture.shape[:2]
     forward = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]]).astype(np.float64)
     result = cv2.warpAffine(
-        picture, forward[:2], (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT,
+        picture,
+        forward[:2],
+        (width, height),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
         borderValue=(255, 255, 255),
     )
-    return np.asarray(result, dtype=np.uint8), frame.then(np.linalg.inv(forward)), sideways
+    return np.asarray(result, dtype=np.uint8), frame.then(np.linalg.inv(forward).astype(np.float64)), sideways
 
 
 def _text_marks(picture: Picture) -> Picture:

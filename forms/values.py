@@ -12,7 +12,7 @@ from forms.schema import PROVIDERS, FieldType
 SOCIAL_SECURITY = re.compile(r"(?<!\d)\d{3}([-\u2013. ])\d{2}\1(\d{4})(?!\d)")
 """A social security number; protected by DOC 1.1.15 and by 2-6-1501, MCA."""
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _DATE_FORMS = (
     re.compile(r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})(?!\d)"),
@@ -35,8 +35,11 @@ def normalised(kind: FieldType, written: str) -> tuple[str, float]:
 
     Dates become ISO 8601, telephones `406-555-0100`, e-mail addresses lower case, providers the printed contract name.
     """
-    text = masked(" ".join(written.replace("\x00", " ").split()))[:_LONGEST] if kind is not FieldType.LONG_TEXT else (
-        masked(written.replace("\x00", " ").strip())[:_LONGEST])
+    text = (
+        masked(" ".join(written.replace("\x00", " ").split()))[:_LONGEST]
+        if kind is not FieldType.LONG_TEXT
+        else (masked(written.replace("\x00", " ").strip())[:_LONGEST])
+    )
     if not text:
         return "", 0.0
     if kind is FieldType.DATE:

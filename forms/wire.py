@@ -25,7 +25,9 @@ def pack(reading: FileReading) -> bytes:
             "pages": reading.pages,
             "text": reading.text,
             "engine": reading.engine,
-            "refusal": {"code": reading.refusal.code, "sentence": reading.refusal.sentence} if reading.refusal else None,
+            "refusal": {"code": reading.refusal.code, "sentence": reading.refusal.sentence}
+            if reading.refusal
+            else None,
             "forms": [_pack_form(form) for form in reading.forms],
         }
     ).encode()

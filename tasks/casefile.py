@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from db import papers, register
 from db.lifecycle import OPEN
-from db.models import Person, Provider, Request
+from db.models import Account, Person, Provider, Request
 from db.papers import Paper
 from forms.schema import ACCESS_REQUEST, FormKind, Role
 from tasks.policy.case import (
@@ -20,7 +20,7 @@ from tasks.policy.case import (
     SignatureFacts,
 )
 from tasks.policy.iii_b_2_c import position_and_need
-from tasks.policy.names import name_key
+from tasks.policy.names import Match, name_key, same_person
 from tasks.settings import Settings
 
 
@@ -105,7 +105,7 @@ def access_facts(session: Session, paper: Paper, threshold: float) -> AccessFact
         supervisor_name=paper.value("supervisor_name"),
         edition=paper.reading.edition,
         doubtful_fields=doubtful(paper, required, threshold),
-        missing_fields=tuple(ACCESS_REQUEST.field(n).label for n in sorted(required) if not paper.value(n)),
+        missing_fields=tuple(f.name for f in ACCESS_REQUEST.fields if f.required and not paper.value(f.name)),
     )
 
 
@@ -124,9 +124,17 @@ def _other_open(session: Session, request: Request) -> str | None:
 
 
 def person_of(session: Session, name: str, email: str) -> Person | None:
-    """The person on record with that name or address. A name alone is enough to ask, never to merge (ICOTS 17.0)."""
+    """The person on record with that name and that address; neither alone is enough to merge (ICOTS 17.0)."""
     found = register.people_named(session, name_key(name), email)
-    return next((p for p in found if p.email == email.casefold()), found[0] if found else None)
+    same = [p for p in found if p.email == email.casefold() and same_person(p.name, name) is not Match.DIFFERENT]
+    return same[0] if same else None
+
+
+def _live_account(session: Session, request: Request, name: str, email: str) -> Account | None:
+    """A live account of anybody with that name or address, which is enough to ask; never the request's own."""
+    found = register.people_named(session, name_key(name), email)
+    live = [register.live_account(session, p.id) for p in found if p.id is not None]
+    return next((account for account in live if account and account.request_id != request.id), None)
 
 
 def build(session: Session, request: Request, settings: Settings, today: date) -> Case:
@@ -135,8 +143,9 @@ def build(session: Session, request: Request, settings: Settings, today: date) -
     provider = provider_of(session, request, forms, today)
     designated = register.designations(session, request.requester_email, today)
     consent, access = forms.get(FormKind.CONSENT), forms.get(FormKind.ACCESS_REQUEST)
-    person = person_of(session, staff_name(forms), access.value("email") if access else "")
-    account = register.live_account(session, person.id) if person and person.id else None
+    name, email = staff_name(forms), access.value("email") if access else ""
+    person = person_of(session, name, email)
+    account = _live_account(session, request, name, email)
     clearance = register.latest_clearance(session, person.id) if person and person.id else None
     return Case(
         requester_email=request.requester_email,

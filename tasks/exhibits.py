@@ -16,10 +16,15 @@ from db import accounts, messages, papers, requests
 from db.lifecycle import WAITING_FOR, State
 from db.models import Provider, Request
 from db.papers import Paper
-from forms.schema import FORMS, FormKind, Role
+from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FormKind, FormSchema, Role
 from tasks.policy.findings import Effect, Finding
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+LINK = re.compile(r"(?i)\b(https?|ftp|www)(?=[:.])")
+"""What the UI would make a link of, although nobody here vouches for where it leads."""
+
+WORD_JOINER = "\u2060"
+"""Takes no room on the screen; parts what would be a link."""
 
 KIND_WORDS = {"NEW_ACCESS": "new access"}
 
@@ -30,6 +35,20 @@ ASKED = {
     State.AWAITING_APPROVAL: "May this person have access?",
     State.WITH_IT: "Waiting for the IT service desk",
 }
+
+SLOT_WORDS = {
+    "ink": "signed in ink",
+    "blank": "not signed",
+    "typed": "typed, not in ink",
+    "electronic": "electronic, not in ink",
+    "unclear": "in doubt, please look",
+}
+"""A verdict of the reader or of a person, as people say it."""
+
+WHOSE = {Role.STAFF: "staff member", Role.SUPERVISOR: "supervisor"}
+
+DOUBTFUL = 0.75
+"""Below this confidence a value is pointed out in the table; what goes to a person is settled elsewhere."""
 
 EFFECT_WORDS = {
     Effect.HOLD: "hold",
@@ -44,7 +63,15 @@ def plain(text: str, limit: int = 400) -> str:
     """Text from outside as harmless markdown on one line."""
     line = " ".join(text.split())
     line = line if len(line) <= limit else line[: limit - 1] + "…"
-    return SPECIAL.sub(r"\\\1", html.escape(line, quote=False))
+    return SPECIAL.sub(r"\\\1", html.escape(LINK.sub(rf"\1{WORD_JOINER}", line), quote=False))
+
+
+def quoted(text: str, limit: int = 1500) -> str:
+    """Text from outside as a quotation that keeps its lines."""
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    lines = [plain(line, limit) for line in text.splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join(f"> {line}\\" if line else ">" for line in kept).rstrip("\\\n> ") or "> (no text)"
 
 
 def title(request: Request, provider: Provider | None) -> str:

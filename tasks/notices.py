@@ -47,9 +47,9 @@ def _put(
         return
     unique = request.id[:8] if request else f"{(at or utc_now()):%Y%m%d}"
     message_id = f"<{key}.{unique}@{settings.mail_domain}>"
-    thread = [m.message_id for m in messages.of_request(session, request.id)] if request else []
     to_requester = request is not None and request.requester_email in recipients
-    references = [m for m in thread if m] if to_requester else []
+    thread = messages.of_request(session, request.id) if request and to_requester else []
+    references = [m.message_id for m in thread if request and m.sender == request.requester_email and m.message_id]
     letter = letters.render(template, **context)
     raw = letters.compose(
         letter,

@@ -103,7 +103,8 @@ ABOUT_OTHERS = _pattern(
 """Words on the supervisor, the contract manager or whom to call; they name no position of the staff member."""
 
 SENDERS_OWN = re.compile(
-    r"(?i)(?:\bI\s+am\b|\bI['’]m\b|\bthis is\b|\bmy name is\b|\bI (?:work|serve)\b|\bmy (?:position|title|role|job)\b"
+    r"(?i)(?:\b(?:I\s+am|I['’]m)\s+(?!\w+ing\b)|\bthis is\b|\bmy name is\b"
+    r"|\bI (?:work|serve)\b|\bmy (?:position|title|role|job)\b"
     r"|\bas (?:the|an?) (?=[^,.;]{2,40},\s*I\b))[^.;]*?(?=,\s*I\b|;|\.|$|\band\s+(?:am|I|we)\b|\bwho\b|\bbecause\b)"
 )
 FOR_ONESELF = _pattern(
@@ -176,7 +177,8 @@ NOT_A_NEED = _pattern(
     r"\b(?:I|we)(?:['’]ll| will| would| also)?\s+(?:need|have|require)\s+(?:you|this|these|it|everything)\s[^.;]*",
     r"\b(?:I|we)(?:['’]ll| will| would| also)?\s+(?:need|have|require)\s+"
     r"to (?:submit|send|request|get|set|add|do|complete|know|make)[^.;]*",
-    r"\bneeds? to (?:complete|sign|start|begin|be set|be added|get|finish|attend)[^.;,]*",
+    r"\bneeds? to (?:complete|sign|start|begin|be set|be added|get|finish|attend)"
+    r"(?:(?!\b(?:so|because|in order)\b)[^.;,])*",
     r"\bfor your (?:review|records|information|approval)[^.;]*",
     r"\bto (?:process|complete|review|set up) (?:this|the|her|his|these) (?:request|forms?|paperwork)?[^.;]*",
     r"\b(?:as|by) (?:soon|early) as possible\b",

@@ -10,7 +10,7 @@ import zlib
 import cv2
 import numpy as np
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped,unused-ignore]
 from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
@@ -75,8 +75,14 @@ def many_pages(count: int) -> bytes:
     """A PDF that shows one small page `count` times."""
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(612, 792))
-    pdf.Root.Pages.Kids = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(
-        Type=pikepdf.Name.Page, MediaBox=[0, 0, 612, 792], Parent=pdf.Root.Pages)) for _ in range(count)])
+    pdf.Root.Pages.Kids = pikepdf.Array(
+        [
+            pdf.make_indirect(
+                pikepdf.Dictionary(Type=pikepdf.Name.Page, MediaBox=[0, 0, 612, 792], Parent=pdf.Root.Pages)
+            )
+            for _ in range(count)
+        ]
+    )
     pdf.Root.Pages.Count = count
     return _saved(pdf)
 
@@ -95,8 +101,13 @@ def picture_bomb_pdf() -> bytes:
     pdf.add_blank_page(page_size=(612, 792))
     stream = pikepdf.Stream(pdf, zlib.compress(bytes(1000)))
     stream.stream_dict = pikepdf.Dictionary(
-        Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=50_000, Height=50_000, BitsPerComponent=8,
-        ColorSpace=pikepdf.Name.DeviceGray, Filter=pikepdf.Name.FlateDecode,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=50_000,
+        Height=50_000,
+        BitsPerComponent=8,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        Filter=pikepdf.Name.FlateDecode,
     )
     pdf.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(stream)))
     pdf.pages[0].Contents = pdf.make_stream(b"q 612 0 0 792 0 0 cm /Im0 Do Q")
@@ -125,6 +136,7 @@ def encrypted() -> bytes:
 
 def png_bomb() -> bytes:
     """A PNG header that claims 50,000 by 50,000 pixels."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

@@ -86,7 +86,11 @@ def with_pasted_picture(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         image = pikepdf.Stream(opened, strokes.tobytes())
         image.stream_dict = pikepdf.Dictionary(
-            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=400, Height=120, BitsPerComponent=8,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=400,
+            Height=120,
+            BitsPerComponent=8,
             ColorSpace=pikepdf.Name.DeviceRGB,
         )
         page = opened.pages[0]
@@ -106,8 +110,18 @@ def test_pasted_picture_is_electronic_on_a_digital_page_and_on_a_scan() -> None:
 @pytest.mark.parametrize("kind", ["Ink", "Stamp", "FreeText"])
 def test_annotation_in_the_slot_is_not_ink(kind: str) -> None:
     with pikepdf.open(io.BytesIO(signed_scan())) as pdf:
-        pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name("/" + kind), Rect=[70, 498, 250, 530], Contents="Jane"))])
+        pdf.pages[0].Annots = pikepdf.Array(
+            [
+                pdf.make_indirect(
+                    pikepdf.Dictionary(
+                        Type=pikepdf.Name.Annot,
+                        Subtype=pikepdf.Name("/" + kind),
+                        Rect=[70, 498, 250, 530],
+                        Contents="Jane",
+                    )
+                )
+            ]
+        )
         out = io.BytesIO()
         pdf.save(out)
     verdict = verdicts(only(out.getvalue()))[0]
@@ -117,9 +131,17 @@ def test_annotation_in_the_slot_is_not_ink(kind: str) -> None:
 def test_certificate_signature_is_electronic() -> None:
     with pikepdf.open(io.BytesIO(papers.foreign_consent())) as pdf:
         signature = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Sig, Name="Jane Doe"))
-        field = pdf.make_indirect(pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T="Sig1", V=signature,
-            Rect=[70, 500, 260, 530], F=4))
+        field = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                FT=pikepdf.Name.Sig,
+                T="Sig1",
+                V=signature,
+                Rect=[70, 500, 260, 530],
+                F=4,
+            )
+        )
         pdf.pages[0].Annots = pikepdf.Array([field])
         pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
         out = io.BytesIO()

@@ -82,6 +82,13 @@ BOTH = [
     ("Al Poe | Case Manager | needs to enter chronos", "Case Manager", "enter chronos"),
     ("Al took over as our Office Aide. He will pull the weekly roster from OMIS.", "Office Aide", "weekly roster"),
     ("Title: House Manager\nWhy he needs OMIS: pass approvals", "House Manager", "pass approvals"),
+    ("Al is a night monitor and needs to get into OMIS so that he can see passes.", "night monitor", "can see passes"),
+    (
+        "I am sending the papers for Alma Poe, case manager at Nexus. She needs it to read files.\n\nBob Hill\nMonitor",
+        "case manager at Nexus",
+        "to read files",
+    ),
+    ("I'm forwarding the forms of our new LAC. She will review histories in OMIS.", "our new LAC", "review histories"),
     ("Dr. A. Poe is our psychologist. She requires OMIS for assessments.", "psychologist", "for assessments"),
     (
         "Position: Case Manager\nReason for access: notes\n\nOn Mon, Corr wrote:\n> Position: Cook\n> Need: soup",

@@ -1,0 +1,103 @@
+"""kill -9 at every step of a request, then a restart: same end, no mail lost, one ID, one ticket, one copy of each mail.
+
+The steps stand in `tests/faults/steps.txt`, in the order in which a request passes them. At each of them the processes
+named by the row are killed at once; the supervisor starts them again, and the request goes on. Set
+CORREQUESTS_TEST_KILL=all to kill each process alone at each step as well.
+"""
+
+from __future__ import annotations
+
+import os
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from db import audit
+from db.models import Account, Credential, Document, Message, Outbox, Request, Ticket
+from db.session import transaction
+from deployments.demo_people import delivered
+from deployments.samples.mails import DAY, good
+from tests.product import Product
+
+STEPS = [
+    line.strip()
+    for line in (Path(__file__).parents[1] / "faults" / "steps.txt").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+]
+EVERYBODY = "server runner watcher self"
+ROWS = [EVERYBODY]
+if os.environ.get("CORREQUESTS_TEST_KILL") == "all":
+    ROWS += ["runner", "watcher", "server", "self"]
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]
+
+
+@pytest.fixture(params=ROWS, ids=lambda r: r.replace(" ", "+"))
+def victims(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def decide(product: Product) -> None:
+    """The contract manager approves, IT answers, the staff member picks up, whenever each can be done."""
+    with transaction(product.config.database_url) as session:
+        request = session.exec(select(Request)).first()
+    if request is not None and request.state == "AWAITING_APPROVAL":
+        manager = product.manager()
+        for run in manager.suspended():
+            if run["state"]["state_details"]["pause_key"] == f"approval-{request.asking}":
+                manager.resume(run["id"], {"decision": "approve", "clearance_on": "2026-11-01"})
+    product.desk.answer_tickets()
+    product.staff.pick_up()
+
+
+def test_a_request_survives_a_kill_at_every_step(tmp_path: Path, victims: str) -> None:
+    remaining = list(STEPS)
+    fired: list[str] = []
+    with Product(tmp_path / "home", faults=True) as product:
+        product.armed.write_text(f"{remaining[0]} {victims}")
+        product.deliver(good(DAY).mails[0].build(), "good")
+
+        def finished() -> bool:
+            if not product.armed.exists() and remaining:
+                fired.append(remaining.pop(0))
+                if remaining:
+                    product.armed.write_text(f"{remaining[0]} {victims}")
+            decide(product)
+            with transaction(product.config.database_url) as session:
+                credential = session.exec(select(Credential)).first()
+                unsent = session.exec(select(Outbox).where(Outbox.delivery != "SENT")).first()
+                return credential is not None and credential.viewed_at is not None and unsent is None
+
+        product.wait_for(finished, 1500, f"the end of the request; struck so far: {len(fired)} of {len(STEPS)}")
+        check(product)
+    assert fired == STEPS, f"never reached: {remaining[:1]}"
+
+
+def check(product: Product) -> None:
+    """One of everything, and nothing lost."""
+    with transaction(product.config.database_url) as session:
+        assert audit.verify(session) is None
+        (request,) = session.exec(select(Request)).all()
+        assert request.state == "FULFILLED"
+        (account,) = session.exec(select(Account)).all()
+        assert account.user_name == "CX10001"
+        assert len(session.exec(select(Ticket)).all()) == 1
+        assert len(session.exec(select(Credential)).all()) == 1
+        received = session.exec(select(Message)).all()
+        assert sorted(str(m.disposition) for m in received) == ["JOINED", "OPENED"]
+        assert len(session.exec(select(Document)).all()) == 2
+        rows = session.exec(select(Outbox)).all()
+        assert sorted(r.purpose for r in rows) == ["access-implemented", "credentials-link", "needs-you", "ticket"]
+        entries = audit.of_subject(session, request.number)
+        for once in ("request.opened", "request.approve", "ticket.opened", "ticket.closed", "account.activated"):
+            assert [e.action for e in entries].count(once) == 1, once
+    for row in rows:
+        for recipient in row.recipients:
+            ids = [str(m["Message-ID"]) for m in delivered(product.config, recipient)]
+            assert ids.count(row.message_id) == 1, f"{row.purpose} to {recipient}"
+    assert product.config.maildir is not None
+    sent = [message_from_bytes(p.read_bytes())["Message-ID"] for p in product.config.maildir.glob(".Sent/*/*")]
+    assert sorted(sent) == sorted(r.message_id for r in rows)
+    assert not list(product.config.maildir.glob("new/*")) + list(product.config.maildir.glob("cur/*"))
