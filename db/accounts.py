@@ -80,11 +80,28 @@ def of_request(session: Session, request_id: str) -> Account | None:
     return session.exec(select(Account).where(Account.request_id == request_id)).first()
 
 
-def activate(session: Session, case: Request, account: Account, user_name: str) -> None:
-    """IT has made the account. Raises `UserIdTaken` when the ID that IT brought was given before."""
-    if account.user_name is None and taken(session, user_name):
+def acquire(session: Session, case: Request, account: Account, user_name: str, by: str) -> None:
+    """Give an account the ID that IT brought, audited, in the transaction that closes the ticket.
+
+    Two answers with the same ID can so never both be taken. Raises `UserIdTaken` when it was given before.
+    """
+    if taken(session, user_name):
         raise UserIdTaken(UserIdTaken.__doc__)
     account.user_name = user_name.upper()
+    session.add(account)
+    session.flush()
+    audit.record(
+        session,
+        actor=by,
+        action="account.acquired",
+        subject=case.number,
+        clause="III.B.2.a",
+        detail={"user_name": account.user_name},
+    )
+
+
+def activate(session: Session, case: Request, account: Account) -> None:
+    """IT has made the account."""
     account.state, account.issued_at = AccountState.ACTIVE, utc_now()
     session.add(account)
     session.flush()

@@ -56,6 +56,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.ON_HOLD, Event.RELEASE): State.RECEIVED,
     (State.ON_HOLD, Event.REJECT): State.REJECTED,
     (State.IN_DOUBT, Event.SETTLE): State.RECEIVED,
+    (State.IN_DOUBT, Event.SUPPLEMENT): State.RECEIVED,
     (State.IN_DOUBT, Event.CLOSE): State.CLOSED,
     (State.INCOMPLETE, Event.SUPPLEMENT): State.RECEIVED,
     (State.INCOMPLETE, Event.CLOSE): State.CLOSED,

@@ -15,6 +15,7 @@ from db import audit
 from db.columns import utc_now
 from db.models.mail import Delivery, Outbox
 
+
 def known(session: Session, key: str) -> bool:
     """Whether a mail with this key was written already."""
     return session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db import audit
 from db.models import User
@@ -19,6 +21,9 @@ from tasks.settings import Settings
 CLAUSE = "III.B.1"
 _ACCEPTED = 201
 """What Prefect says when it takes an answer; when it refuses one it says 200."""
+_BUSY = 503
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between tries of an answer while the server's database is busy."""
 
 
 class Answers:
@@ -56,23 +61,37 @@ class Answers:
             audit.record(session, actor=actor, action=action, subject=run, clause=CLAUSE)
 
     async def _forward(self, request: Request, body: bytes, send: Send) -> int:
-        """Call the server with another body; the status of its response."""
+        """Call the server with another body; the status of its response.
+
+        The server says 503 when its SQLite database was busy and nothing was done; a person need not see that.
+        """
         headers = MutableHeaders(raw=list(request.scope["headers"]))
         headers["content-type"], headers["content-length"] = "application/json", str(len(body))
         del headers["transfer-encoding"]
-        status, told = 0, False
+        scope = {**request.scope, "headers": headers.raw}
+        for pause in (*_PAUSES, None):
+            response = await self._call(scope, body, request.receive)
+            status = next((m["status"] for m in response if m["type"] == "http.response.start"), 0)
+            if status != _BUSY or pause is None:
+                break
+            await asyncio.sleep(pause)
+        for message in response:
+            await send(message)
+        return int(status)
 
-        async def receive() -> Message:
+    async def _call(self, scope: Scope, body: bytes, receive: Receive) -> list[Message]:
+        told = False
+        response: list[Message] = []
+
+        async def receiving() -> Message:
             nonlocal told
             if told:
-                return await request.receive()
+                return await receive()
             told = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        async def watched(message: Message) -> None:
-            nonlocal status
-            status = message.get("status", status)
-            await send(message)
+        async def collecting(message: Message) -> None:
+            response.append(message)
 
-        await self._inner({**request.scope, "headers": headers.raw}, receive, watched)
-        return status
+        await self._inner(scope, receiving, collecting)
+        return response

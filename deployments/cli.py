@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from forms.reading import FileReading, Refusal
 from tasks.settings import Settings, settings
 
 app = typer.Typer(
@@ -98,14 +99,33 @@ def read(
 
     The format is a public interface; `docs/read-format.md` describes it. Exit code 0 for the run as a whole.
     """
-    from forms import lines, sandbox
+    from forms import lines
 
     for path in files:
-        reading = sandbox.read_path(path)
+        reading = _read_path(path)
         if crops:
-            lines.write_crops(crops, path.name, reading)
+            lines.write_crops(reading, crops / path.name)
         _line(json.dumps(lines.to_line(str(path), reading), ensure_ascii=False))
         sys.stdout.flush()
+
+
+def _read_path(path: Path) -> FileReading:
+    """The reading of a file, or the refusal when it cannot even be opened; a file over the limit is not loaded."""
+    from forms.errors import TooLarge
+    from forms.sandbox import Limits, read_file
+
+    try:
+        if not path.is_file():
+            return _refused("not_a_file", "There is no such file. Check its name.")
+        if path.stat().st_size > Limits().max_bytes:
+            return _refused(TooLarge.code, TooLarge().sentence)
+        return read_file(path.read_bytes())
+    except OSError as why:
+        return _refused("not_readable", f"The file cannot be opened: {why.strerror}.")
+
+
+def _refused(code: str, sentence: str) -> FileReading:
+    return FileReading(sha256="", media_type="", pages=0, refusal=Refusal(code, sentence))
 
 
 @app.command()

@@ -7,7 +7,7 @@ and asks again; killed at any line it starts at the top and finds its place. It 
 from __future__ import annotations
 
 from prefect import flow, get_run_logger
-from prefect.flow_runs import suspend_flow_run
+from prefect.flow_runs import asuspend_flow_run
 from prefect.input.run_input import keyset_from_base_key
 from prefect.runtime import flow_run
 
@@ -46,5 +46,4 @@ async def ask(request_id: str, key: str) -> Answer:
     form = form_of(request_id, description)
     await form.asave(keyset_from_base_key(f"suspended-{key}"))
     get_run_logger().info("asking %s", key)
-    answer: Answer = await suspend_flow_run(wait_for_input=form, key=key, timeout=None)
-    return answer
+    return await asuspend_flow_run(wait_for_input=form, key=key, timeout=None)

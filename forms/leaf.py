@@ -129,5 +129,5 @@ def _printed(raw: RawPage) -> Leaf:
 def _placed(raw: RawPage, picture: Picture, frame: Frame, words: list[Word], *, photo: bool) -> Leaf:
     widgets = [Widget(w.name, w.tooltip, w.kind, w.value, w.state, frame.from_page(w.box)) for w in raw.widgets]
     marks = [Mark(m.kind, frame.from_page(m.box), m.words) for m in raw.marks]
-    clean = raw.scan and spotless(raw.shown)
+    clean = raw.scan and not photo and not raw.bitonal and spotless(raw.shown)
     return Leaf(raw.number, picture, frame, words, raw.scan, photo, widgets, marks, raw.layers, clean)

@@ -32,7 +32,8 @@ MOST_PASTED = 6
 class RawPage:
     """One page as sent. `shown` is BGR as a viewer shows it; boxes of words, widgets and marks are fractions of it.
 
-    `scan` is true when the page is a picture of paper; `layers` counts full-page pictures on top of each other.
+    `scan` is true when the page is a picture of paper; `layers` counts full-page pictures on top of each other;
+    `bitonal` says that its pictures know black and white only.
     """
 
     number: int
@@ -42,6 +43,7 @@ class RawPage:
     widgets: list[Widget] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     layers: int = 1
+    bitonal: bool = False
 
 
 @dataclass
@@ -88,6 +90,7 @@ def _pdf_page(index: int, shape: PageStructure, renderer: Renderer, layer: TextL
     scan = (cover >= SCAN_COVER and len(visible) < OVERTYPED) or (not visible and cover >= 0.2)
     page = RawPage(index + 1, renderer.picture(index), scan, visible, shape.widgets, list(shape.marks))
     page.marks += _laid_on(pictures, visible, drawn[ground + 1 :] if ground >= 0 else [], scan=scan)
+    page.bitonal = shape.bitonal
     page.layers = sum(area(d.box) >= LAYER_COVER for d in pictures)
     return page
 

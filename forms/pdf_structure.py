@@ -45,11 +45,15 @@ class Mark:
 
 @dataclass
 class PageStructure:
-    """What pikepdf tells of one page. `size` is (width, height) in points as shown."""
+    """What pikepdf tells of one page. `size` is (width, height) in points as shown.
+
+    `bitonal` is true when all its pictures are in pure black and white, as a fax machine stores them.
+    """
 
     size: tuple[float, float]
     widgets: list[Widget] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    bitonal: bool = False
 
 
 def structure(data: bytes, limits: Limits) -> list[PageStructure]:
@@ -90,6 +94,7 @@ def _page(page: pikepdf.Page) -> PageStructure:
     unit = float(page.obj.get("/UserUnit", 1))
     size = ((right - left) * unit, (top - bottom) * unit)
     found = PageStructure(size if turn % 180 == 0 else (size[1], size[0]))
+    found.bitonal = _bitonal(page)
     crop = (left, bottom, right, top)
     for annotation in _annotations(page):
         kind = str(annotation.get("/Subtype", ""))
@@ -105,6 +110,11 @@ def _page(page: pikepdf.Page) -> PageStructure:
         elif kind not in _HARMLESS and not int(annotation.get("/F", 0)) & 2:
             found.marks.append(Mark(kind[1:].lower() or "drawing", box, _text(annotation.get("/Contents"))))
     return found
+
+
+def _bitonal(page: pikepdf.Page) -> bool:
+    pictures = list(page.images.values())
+    return bool(pictures) and all(p.get("/BitsPerComponent", 1) == 1 or p.get("/ImageMask") for p in pictures)
 
 
 def _inherited_turn(page: pikepdf.Object) -> int:

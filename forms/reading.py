@@ -34,7 +34,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class FieldReading:
-    """One field as read. `page` counts from 1; `crop` is a PNG of the region, empty only when the value has no place."""
+    """One field as read. `page` counts from 1; `crop` is a PNG of the region, empty when the value has no place."""
 
     name: str
     value: str

@@ -68,14 +68,14 @@ def fulfil(request_id: str) -> None:
         ticket, account = tickets.of_request(session, request_id), accounts.of_request(session, request_id)
     if ticket is None or account is None or ticket.state is not TicketState.CLOSED:
         return
-    user_name = account.user_name or ticket.user_name
-    wiring.directory(config).create(user_name)
+    assert account.user_name is not None
+    wiring.directory(config).create(account.user_name)
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
         if request.state is not State.WITH_IT:
             return
         account = session.get_one(Account, account.id)
-        accounts.activate(session, request, account, user_name)
+        accounts.activate(session, request, account)
         person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
         credential = credentials.issue(session, account, config.credential_hours, utc_now())
         notices.access_implemented(session, config, request, account, person, provider, credential)

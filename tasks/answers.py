@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from sqlmodel import Session
 
 from db import accounts, audit, papers, register, requests, tickets
 from db.lifecycle import Event, advance
-from db.models import Entitlement, FieldRow, Request, User
+from db.models import Entitlement, FieldRow, Request, SignatureRow, User
 from db.models.people import Role as UserRole
 from db.models.requests import Question
 from db.papers import Paper
@@ -23,8 +23,29 @@ from tasks import casefile, notices
 from tasks.people import person_for, record_clearance
 from tasks.policy import Approver, approval_problems, assess
 from tasks.policy.findings import Finding
-from tasks.questions import LOOK_AGAIN, QUESTION_OF, SERVICE, VERDICTS
+from tasks.questions import (
+    LOOK_AGAIN,
+    QUESTION_OF,
+    SERVICE,
+    VERDICTS,
+    Answer,
+    ApprovalAnswer,
+    CompletionAnswer,
+    PapersAnswer,
+    SenderAnswer,
+)
 from tasks.settings import Settings
+
+_MODELS: dict[Question, type[Answer]] = {
+    Question.SENDER: SenderAnswer,
+    Question.PAPERS: PapersAnswer,
+    Question.APPROVAL: ApprovalAnswer,
+    Question.COMPLETION: CompletionAnswer,
+}
+OFFERED: dict[Question, tuple[str, ...]] = {
+    question: get_args(model.model_fields["decision"].annotation) for question, model in _MODELS.items()
+}
+"""The decisions that each form offers; no other is taken, whatever way it came."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +124,9 @@ def settle(
     if who is None:
         _refuse(session, request, decided_by, "Only the provider's contract manager or deputy can answer this.")
         return
+    if question in OFFERED and given.get("decision") not in OFFERED[question]:
+        _refuse(session, request, decided_by, "The form does not offer this answer. Please choose one that it offers.")
+        return
     {
         Question.SENDER: _sender,
         Question.READING: _reading,
@@ -148,10 +172,8 @@ def _reading(s: Sitting) -> None:
     consent = forms.get(FormKind.CONSENT)
     for role in Role:
         said = s.given.get(f"{role}_signature", LOOK_AGAIN)
-        row = consent.signatures.get(role) if consent else None
-        if row is not None and said in VERDICTS:
-            row.judged_verdict, row.judged_by = VERDICTS[said], s.by
-            s.session.add(row)
+        if consent and said in VERDICTS:
+            _judge(s, consent, role, VERDICTS[said])
             changed.append(f"{role} signature: {said}")
     for kind, paper in forms.items():
         for spec in FORMS[FormKind(kind)].fields if kind in FORMS else ():
@@ -162,6 +184,25 @@ def _reading(s: Sitting) -> None:
     s.session.flush()
     s.decide("; ".join(changed) or LOOK_AGAIN, "III.B.2.b")
     s.move(Event.SETTLE, "III.B.2.b")
+
+
+def _judge(s: Sitting, consent: Paper, role: Role, verdict: str) -> None:
+    """Keep a person's verdict beside the reader's; a slot that was not found at all gets a row of its own."""
+    assert consent.reading.id is not None
+    row = consent.signatures.get(role) or SignatureRow(
+        reading_id=consent.reading.id,
+        role=role,
+        verdict="unclear",
+        confidence=0.0,
+        evidence=["no place for this signature was found"],
+        page=1,
+        x0=0,
+        y0=0,
+        x1=1,
+        y1=1,
+    )
+    row.judged_verdict, row.judged_by = verdict, s.by
+    s.session.add(row)
 
 
 def _correct(s: Sitting, paper: Paper, name: str, value: str) -> None:
@@ -247,5 +288,7 @@ def _completion(s: Sitting) -> None:
         s.refuse(problem)
         return
     s.decide("IT has done it", "III.B.2.d")
+    if account.user_name is None:
+        accounts.acquire(s.session, s.request, account, brought, by=s.by)
     tickets.close(s.session, s.request, ticket, by=s.by, note="noted in the resume form", user_name=brought)
     requests.ask_again(s.session, s.request, "")

@@ -132,7 +132,10 @@ def _fields(case: Case) -> list[tuple[FormKind, str]]:
     """Fields that a person must check."""
     consent = [(FormKind.CONSENT, n) for n in (case.consent.doubtful_fields if case.consent else ())]
     access = [(FormKind.ACCESS_REQUEST, n) for n in (case.access.doubtful_fields if case.access else ())]
-    return consent + access
+    if case.provider is None:
+        form = FormKind.ACCESS_REQUEST if case.access else FormKind.CONSENT
+        access.append((form, "provider"))
+    return list(dict.fromkeys(consent + access))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="take the answer of {decided_by}")

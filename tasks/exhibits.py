@@ -14,17 +14,21 @@ from sqlmodel import Session
 
 from db import accounts, messages, papers, requests
 from db.lifecycle import WAITING_FOR, State
-from db.models import Provider, Request
+from db.models import FieldRow, Provider, Request
 from db.papers import Paper
-from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FormKind, FormSchema, Role
+from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FieldType, FormKind, FormSchema, Role
 from tasks.policy.findings import Effect, Finding
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
-LINK = re.compile(r"(?i)\b(https?|ftp|www)(?=[:.])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~=])")
+NUMBERED = re.compile(r"^(\d+)([.)])")
+LINK = re.compile(r"(?i)(https?|www)(?=[:.])")
 """What the UI would make a link of, although nobody here vouches for where it leads."""
 
 WORD_JOINER = "\u2060"
 """Takes no room on the screen; parts what would be a link."""
+
+BROKEN_AT = 60
+"""A longer line of a mail was probably broken by the sender's program (RFC 5322 recommends at most 78)."""
 
 KIND_WORDS = {"NEW_ACCESS": "new access"}
 
@@ -63,15 +67,16 @@ def plain(text: str, limit: int = 400) -> str:
     """Text from outside as harmless markdown on one line."""
     line = " ".join(text.split())
     line = line if len(line) <= limit else line[: limit - 1] + "…"
-    return SPECIAL.sub(r"\\\1", html.escape(LINK.sub(rf"\1{WORD_JOINER}", line), quote=False))
+    harmless = SPECIAL.sub(r"\\\1", html.escape(LINK.sub(rf"\1{WORD_JOINER}", line), quote=False))
+    return NUMBERED.sub(r"\1\\\2", harmless)
 
 
 def quoted(text: str, limit: int = 1500) -> str:
-    """Text from outside as a quotation that keeps its lines."""
-    text = text if len(text) <= limit else text[: limit - 1] + "…"
-    lines = [plain(line, limit) for line in text.splitlines()]
-    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return "\n".join(f"> {line}\\" if line else ">" for line in kept).rstrip("\\\n> ") or "> (no text)"
+    """Text from outside as a quotation. Lines that the writer ended stay; those that a mail program broke flow."""
+    text = text.strip() if len(text) <= limit else text[: limit - 1].strip() + "…"
+    lines = re.sub(r"\n\s*\n", "\n\n", text).splitlines()
+    quote = [f"> {plain(line, limit)}{'' if len(line) > BROKEN_AT else '  '}" for line in lines]
+    return "\n".join(quote) or "> (no text)"
 
 
 def title(request: Request, provider: Provider | None) -> str:
@@ -96,7 +101,8 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
     if not findings:
         return ["No clause has anything to say against it.", ""]
     lines = ["| clause | | what it says |", "| --- | --- | --- |"]
-    lines += [f"| {f.clause} | {EFFECT_WORDS[f.effect]} | {plain(f.sentence)} |" for f in findings]
+    weighed = sorted(findings, key=lambda f: list(Effect).index(f.effect))
+    lines += [f"| {f.clause} | {EFFECT_WORDS[f.effect]} | {plain(f.sentence)} |" for f in weighed]
     return [*lines, ""]
 
 
@@ -118,15 +124,31 @@ def summary(session: Session, request: Request, provider: Provider | None, findi
     if access:
         lines += [
             f"| Position | {plain(access.value('position'))} |",
-            f"| Access asked for | {plain(access.value('entitlement') or 'not said')} |",
+            f"| Access asked for | {plain(_wanted(access) or 'not said')} |",
             f"| Reason on the form | {plain(access.value('justification'))} |",
         ]
     if account and account.user_name:
         lines.append(f"| User ID | {account.user_name} |")
+    lines += [f"| Papers | {_sources(forms)} |"] if forms else []
     lines += ["", "### What the clauses say (FPB 6.1.205)", "", *_findings(findings)]
-    lines += ["### What the mail says", "", f"> {plain(request.mail_text or '(no text)', 1500)}", ""]
+    lines += ["### What the mail says", "", quoted(request.mail_text), ""]
     lines += ["### What happened so far", "", *_history(session, request)]
     return "\n".join(lines)
+
+
+def _source(paper: Paper, page: int = 1) -> str:
+    """A link to the page as it came by mail."""
+    return f"[{plain(paper.document.file_name)}](/evidence/documents/{paper.document.id}#page={page})"
+
+
+def _sources(forms: dict[str, Paper]) -> str:
+    return ", ".join(dict.fromkeys(_source(paper) for paper in forms.values()))
+
+
+def _wanted(access: Paper) -> str:
+    """The level of access in the words of the form."""
+    said = access.value("entitlement")
+    return ACCESS_REQUEST.field("entitlement").choices.get(said, said)
 
 
 def _history(session: Session, request: Request) -> list[str]:
@@ -144,6 +166,26 @@ def _history(session: Session, request: Request) -> list[str]:
     return lines
 
 
+def _label(schema: FormSchema, spec: FieldSpec) -> str:
+    """What the form prints beside the field; where it prints the same twice, also whose it is."""
+    twice = [other.label for other in schema.fields].count(spec.label) > 1
+    whose = next((words for role, words in WHOSE.items() if spec.name.startswith(role)), "") if twice else ""
+    return f"{spec.label} ({whose})" if whose else spec.label
+
+
+def _value(spec: FieldSpec, row: FieldRow | None) -> str:
+    if row is None:
+        return "*not found*"
+    value = plain(spec.choices.get(row.final, row.final)) or "*empty*"
+    if row.corrected_value is not None:
+        return f"{value} (read as {plain(row.value) or 'empty'}, corrected by {plain(row.corrected_by or '')})"
+    return value if row.confidence >= DOUBTFUL else f"{value} (**in doubt**, {row.confidence:.0%} sure)"
+
+
+def _crop(spec: FieldSpec, row: FieldRow | None) -> str:
+    return f"![{spec.name}](/evidence/fields/{row.id}.png)" if row and row.crop else ""
+
+
 def field_table(forms: dict[str, Paper]) -> str:
     """Every field as read, with the piece of the page it was read from beside it."""
     lines: list[str] = []
@@ -151,20 +193,16 @@ def field_table(forms: dict[str, Paper]) -> str:
         if kind not in FORMS:
             continue
         schema = FORMS[FormKind(kind)]
-        source = f"[{plain(paper.document.file_name)}](/evidence/documents/{paper.document.id})"
+        pages = ", ".join(str(page) for page in sorted({row.page for row in paper.fields.values()})) or "1"
         edition = plain(paper.reading.edition or "not read")
-        lines += [f"### {schema.title}", "", f"From {source}, edition {edition}.", ""]
-        lines += ["| field | value | sure | page | as it stands on the page |", "| --- | --- | --- | --- | --- |"]
+        lines += [f"### {schema.title}", "", f"From {_source(paper)}, page {pages}, edition {edition}.", ""]
+        lines += ["| field | read as | as it stands on the page |", "| --- | --- | --- |"]
+        table = [(spec, paper.fields.get(spec.name)) for spec in schema.fields if spec.type is not FieldType.LONG_TEXT]
+        lines += [f"| {_label(schema, spec)} | {_value(spec, row)} | {_crop(spec, row)} |" for spec, row in table]
         for spec in schema.fields:
-            row = paper.fields.get(spec.name)
-            if row is None:
-                lines.append(f"| {spec.label} | *not found* | | | |")
-                continue
-            value = plain(row.final) or "*empty*"
-            if row.corrected_value is not None:
-                value += f" (read as {plain(row.value) or 'empty'}, corrected by {plain(row.corrected_by or '')})"
-            crop = f"![{spec.name}](/evidence/fields/{row.id}.png)" if row.crop else ""
-            lines.append(f"| {spec.label} | {value} | {row.confidence:.0%} | {row.page} | {crop} |")
+            if spec.type is FieldType.LONG_TEXT:  # too wide for a cell: its crop could not be read there
+                row = paper.fields.get(spec.name)
+                lines += ["", f"{spec.label}: {_value(spec, row)}", "", _crop(spec, row)]
         lines.append("")
     return "\n".join(lines) or "No form was found in the attachments."
 
@@ -172,30 +210,43 @@ def field_table(forms: dict[str, Paper]) -> str:
 def signature_text(paper: Paper, role: Role) -> str:
     """One signature slot: the picture, the verdict, the evidence."""
     row = paper.signatures.get(role)
-    who = "Staff member" if role is Role.STAFF else "Supervisor"
+    heading = f"### Signature of {WHOSE[role]}"
     if row is None:
-        return f"### {who}\n\nNo place for this signature was found on the form."
-    judged = f" (judged by {plain(row.judged_by or '')}; the reader said {row.verdict})" if row.judged_verdict else ""
-    lines = [f"### {who}: {row.final}{judged}", ""]
+        return f"{heading}\n\nNo place for this signature was found on the form."
+    reader = SLOT_WORDS.get(row.verdict, row.verdict)
+    judged = f" (judged by {plain(row.judged_by or '')}; the reader said: {reader})" if row.judged_verdict else ""
+    lines = [f"{heading}: {SLOT_WORDS.get(row.final, row.final)}{judged}", ""]
     if row.crop:
         lines += [f"![{role}](/evidence/signatures/{row.id}.png)", ""]
     lines += [f"- {plain(e)}" for e in row.evidence]
-    lines += [f"- page {row.page} of {plain(paper.document.file_name)}, sure to {row.confidence:.0%}"]
+    lines += [f"- page {row.page} of {_source(paper, row.page)}, {row.confidence:.0%} sure"]
     return "\n".join(lines)
 
 
 def question(
     session: Session, request: Request, provider: Provider | None, findings: Sequence[Finding], problem: str
 ) -> str:
-    """What stands above the form: the question, the two signatures, the findings."""
+    """What stands above the form: the question, who it is about, the findings, the two signatures."""
     forms = papers.of_request(session, request.id)
-    lines = [f"**{ASKED[request.state]}** {plain(title(request, provider))}", ""]
+    lines = [f"**{ASKED[request.state]}**", ""]
     if problem:
         lines += [f"**Your last answer was not accepted:** {plain(problem)}", ""]
+    lines += [_in_short(request, provider, forms.get(FormKind.ACCESS_REQUEST)), ""]
+    lines += _findings(findings)
     consent = forms.get(FormKind.CONSENT)
     if consent and request.state in (State.IN_DOUBT, State.AWAITING_APPROVAL):
         for role in Role:
             lines += [signature_text(consent, role), ""]
-    lines += _findings(findings)
-    lines.append("The fields and the source page are under *Artifacts* of this run.")
+    opened = f"Papers: {_sources(forms)}. " if forms else ""
+    lines.append(f"{opened}All fields as read and the mail are under *Artifacts* of this run.")
     return "\n".join(lines)
+
+
+def _in_short(request: Request, provider: Provider | None, access: Paper | None) -> str:
+    """One sentence: who asks what for whom."""
+    asked = f"{plain(request.requester_name or request.requester_email)} asks for access for"
+    whom = f"**{plain(request.staff_name or 'somebody whose name was not read')}**"
+    position = access.value("position") if access else ""
+    wanted = _wanted(access) if access else ""
+    lines = f"{asked} {whom}, {plain(position) + ', ' if position else ''}{plain(provider_name(provider))}"
+    return f"{lines}: *{plain(wanted)}*." if wanted else f"{lines}."

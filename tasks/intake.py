@@ -14,12 +14,11 @@ from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from sqlmodel import Session
 
-from db import messages, register
+from db import messages
 from db.models import Disposition, Document, Message
 from db.session import transaction
-from tasks import notices, sorting, wiring
+from tasks import sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.mime import MailRefused, ParsedMail, parse
 from tasks.reading import read_documents
@@ -82,7 +81,7 @@ def _keep(config: Settings, path: Path, headers: dict[str, str], parsed: ParsedM
         if known is None:
             known = messages.store(session, _message(raw, headers, digest, parsed), _documents(parsed))
             if refusal:
-                _quarantine(session, config, known, refusal)
+                sorting.quarantine(session, config, known, refusal)
         assert known.id is not None
         return known.id
 
@@ -115,16 +114,8 @@ def _documents(parsed: ParsedMail | None) -> list[Document]:
             content=a.content,
         )
         for a in (parsed.attachments if parsed else ())
+        if not a.inline  # a logo is no paper; it stays in the raw mail
     ]
-
-
-def _quarantine(session: Session, config: Settings, message: Message, why: str) -> None:
-    messages.dispose(session, message, Disposition.QUARANTINED, why)
-    managers = register.managers(session, None)
-    assert message.id is not None
-    notices.quarantined(
-        session, config, managers, row_id=message.id, sender=message.sender, subject=message.subject, why=why
-    )
 
 
 @task(cache_policy=NO_CACHE)
@@ -159,5 +150,5 @@ def _unsortable(message_id: int) -> str:
         message.attempts += 1
         session.add(message)
         if message.attempts >= config.intake_attempts and message.disposition is Disposition.STORED:
-            _quarantine(session, config, message, "The mail could not be sorted; the log says why.")
+            sorting.quarantine(session, config, message, "The mail could not be sorted; the log says why.")
         return f"mail-{message_id}: could not be sorted (attempt {message.attempts})"

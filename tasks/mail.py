@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from db import credentials, outbox
 from db.columns import utc_now
-from db.models import Account, Credential, Delivery, Outbox, Person, Secret
+from db.models import Account, Credential, CredentialState, Delivery, Outbox, Person, Secret
 from db.session import transaction
 from tasks import letters, wiring
 from tasks.adapters.mailbox import Mailbox, NotSent, SendUnknown
@@ -59,6 +59,10 @@ def send_one(outbox_id: int) -> str:
     except SendUnknown as why:
         _mark(config, row, Delivery.UNKNOWN, error=str(why))
         return f"{row.key}: unknown whether it was sent; Sent is asked before the next try"
+    except Exception as why:
+        log.error("%s could not be sent: %s", row.key, type(why).__name__, exc_info=row.secret is None)  # noqa: TRY400
+        _mark(config, row, Delivery.UNKNOWN, error=type(why).__name__)
+        return f"{row.key}: sending failed; Sent is asked before the next try, the log says why"
     _mark(config, row, Delivery.SENT)
     return f"{row.key}: sent"
 
@@ -80,7 +84,7 @@ def _secret(config: Settings, row: Outbox) -> SecretStr:
         credential = session.get_one(Credential, row.credential_id)
         account = session.get_one(Account, credential.account_id)
         person = session.get_one(Person, account.person_id)
-        if row.attempts == 1:
+        if row.attempts == 1 or credential.state is not CredentialState.VIEWED:  # seen: by an earlier attempt of ours
             credentials.hand_over(session, row.credential_id, utc_now())
     assert account.user_name is not None
     password = new_password(config.password_length, [account.user_name, person.given_name, person.family_name])

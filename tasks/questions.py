@@ -59,16 +59,25 @@ class SenderAnswer(Answer):
 class PapersAnswer(Answer):
     """Papers are missing and the requester was told. Nothing needs to be answered."""
 
-    decision: Literal["look again", "close the request"] = Field(default="look again", title="What to do")
+    decision: Literal["look again", "close the request"] = Field(
+        default="look again",
+        title="What to do",
+        description="Nothing, as a rule: the requester's next mail is added and checked by itself.",
+    )
     reason: str = Field(default="", title="Reason", description="Needed when you close the request.")
 
 
 class ApprovalAnswer(Answer):
     """May this person have access? (III.B.1)"""
 
-    decision: Literal["approve", "reject", "look again"] = Field(title="Decision")
+    decision: Literal["approve", "reject", "look again"] = Field(
+        title="Decision",
+        description="Look again checks the papers against the clauses once more and asks again; it decides nothing.",
+    )
     entitlement: Literal["as requested", "view", "enter"] = Field(
-        default="as requested", title="Level of access", description="View only, or enter and modify data (1.7.200)."
+        default="as requested",
+        title="Level of access",
+        description="As requested, or otherwise: view only, or enter and modify data (ACCD 1.7.200).",
     )
     clearance_on: str = Field(
         default="",
@@ -101,7 +110,8 @@ def reading_answer(forms: dict[str, Paper], slots: list[Role], fields: list[tupl
             Field(
                 default=LOOK_AGAIN,
                 title=f"Signature of {'staff member' if role is Role.STAFF else 'supervisor'}",
-                description="Compare with the picture above. Typed, stamped and pasted signatures are not in ink.",
+                description="Compare with the picture above. Typed, stamped and pasted signatures are not in ink. "
+                "Look again leaves it open and asks again.",
             ),
         )
     for kind, name in fields:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from db import accounts, audit, messages, outbox, papers, register, requests, tickets
 from db.columns import utc_now
 from db.lifecycle import OPEN, Event, State, advance
-from db.models import Disposition, Document, Message, Provider, Request, Ticket
+from db.models import Disposition, Document, Message, Provider, Request, Ticket, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FormKind
@@ -23,6 +23,9 @@ NUMBER = re.compile(r"\bCR-\d{4}-\d{6}\b")
 WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
+
+UNFINISHED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE)
+"""States in which papers may still be on their way."""
 
 
 def sort(session: Session, config: Settings, message: Message) -> None:
@@ -42,7 +45,20 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     if not reason:
         messages.dispose(session, message, Disposition.FILED, "no form, and no words that ask for access")
         return
+    if not message.sender:
+        quarantine(session, config, message, "The mail asks for access, but names no single sender to answer.")
+        return
     _open(session, config, message, forms, reason)
+
+
+def quarantine(session: Session, config: Settings, message: Message, why: str) -> None:
+    """Keep a mail that nobody can act on as it came, and tell the contract manager."""
+    messages.dispose(session, message, Disposition.QUARANTINED, why)
+    managers = register.managers(session, None)
+    assert message.id is not None
+    notices.quarantined(
+        session, config, managers, row_id=message.id, sender=message.sender, subject=message.subject, why=why
+    )
 
 
 def _desk(session: Session, config: Settings, message: Message) -> None:
@@ -63,6 +79,8 @@ def _desk(session: Session, config: Settings, message: Message) -> None:
 
 def _done(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, message: Message) -> str:
     """Close the ticket. In `acquire` mode IT's answer must bring an ID that fits the pattern and was never given."""
+    if ticket.state is TicketState.CLOSED:
+        return "the ticket was closed before"
     account = accounts.of_request(session, case.id)
     if account and account.user_name is None:
         problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
@@ -73,6 +91,7 @@ def _done(session: Session, config: Settings, case: Request, ticket: Ticket, rep
             managers = register.managers(session, case.provider_key)
             notices.needs_you(session, config, case, provider, managers, [finding])
             return problem
+        accounts.acquire(session, case, account, reply.user_name, by=message.sender)
     closed = tickets.close(
         session, case, ticket, by=message.sender, reference=reply.reference, note=reply.note, user_name=reply.user_name
     )
@@ -93,19 +112,20 @@ def _thread(session: Session, message: Message) -> Request | None:
 
 
 def _same_person(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Request | None:
-    """An open case of the same staff member from the same provider: the other half of the papers, days apart."""
+    """An open case of the same staff member from the same provider: the other half of the papers, days apart.
+
+    While nobody has vouched for a case's sender, only that sender adds to it.
+    """
     name = casefile.staff_name({p.reading.kind: p for p in forms})
     if not name:
         return None
     today = utc_now().astimezone(config.zone).date()
     mine = {d.provider_key for d in register.designations(session, message.sender, today)}
-    waiting = session.exec(
-        select(Request).where(col(Request.state).in_([State.RECEIVED, State.INCOMPLETE, State.IN_DOUBT]))
-    ).all()
+    waiting = session.exec(select(Request).where(col(Request.state).in_(UNFINISHED))).all()
     found = [
         case
         for case in waiting
-        if (case.requester_email == message.sender or case.provider_key in mine)
+        if (case.requester_email == message.sender or (case.provider_key in mine and case.state is not State.ON_HOLD))
         and same_person(case.staff_name, name) is not Match.DIFFERENT
     ]
     return found[0] if len(found) == 1 else None
@@ -127,7 +147,7 @@ def _attach(
 
 def _join(session: Session, case: Request, message: Message, forms: list[Paper]) -> None:
     _attach(session, case, message, forms, f"belongs to {case.number}", Disposition.JOINED)
-    if case.state in (State.INCOMPLETE, State.AWAITING_APPROVAL):
+    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:
         audit.record(
@@ -147,10 +167,12 @@ def _asks(session: Session, config: Settings, message: Message, forms: list[Pape
         return "carries " + " and ".join(sorted(k.replace("_", " ") for k in kinds))
     today = utc_now().astimezone(config.zone).date()
     known = bool(register.designations(session, message.sender, today))
-    attached = session.exec(select(Document.id).where(Document.message_id == message.id)).first() is not None
+    attached = session.exec(select(Document).where(Document.message_id == message.id)).all()
     words = WORDS.search(f"{message.subject}\n{message.text}")
     if known and attached and words:
         return f"a designated submitter sends a file and writes “{words.group()}”"
+    if known and any(d.refusal for d in attached):
+        return "a designated submitter sends a file that cannot be read"
     return ""
 
 

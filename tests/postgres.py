@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
 import subprocess
@@ -17,10 +16,10 @@ class NotInstalled(Exception):
 
 
 def _bin() -> Path:
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not found:
         raise NotInstalled(NotInstalled.__doc__)
-    return Path(found[-1])
+    return found[-1]
 
 
 def _as_owner(*command: str | Path) -> list[str]:

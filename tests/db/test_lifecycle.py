@@ -63,10 +63,15 @@ def test_a_move_and_its_audit_entry_are_one(registry: str) -> None:
 
 def test_an_aborted_move_leaves_neither(registry: str) -> None:
     request_id = new(registry)
-    with pytest.raises(ZeroDivisionError), transaction(registry) as session:
-        request = requests.get(session, request_id)
-        advance(session, request, Event.COMPLETE, by="correquests", clause="III.B.2")
-        raise ZeroDivisionError
+
+    def half_a_step() -> None:
+        with transaction(registry) as session:
+            request = requests.get(session, request_id)
+            advance(session, request, Event.COMPLETE, by="correquests", clause="III.B.2")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_a_step()
     with transaction(registry) as session:
         assert requests.get(session, request_id).state is State.RECEIVED
         assert audit.head_of(session).seq == 1

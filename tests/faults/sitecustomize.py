@@ -5,6 +5,9 @@ names; the first process that reaches the step takes the file away and sends SIG
 name of a process of the tree, whose pid stands in `logs/NAME.pid`. The product itself knows nothing of this.
 """
 
+from __future__ import annotations
+
+import contextlib
 import functools
 import importlib.abc
 import importlib.machinery
@@ -12,35 +15,36 @@ import inspect
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 ARMED = os.environ.get("CORREQUESTS_TEST_FAULT", "")
 LOGS = Path(os.environ.get("CORREQUESTS_HOME", ".")) / "logs"
 
 
-def strike(step):
+def strike(step: str) -> None:
     try:
         wanted, *victims = Path(ARMED).read_text().split()
         if wanted != step:
             return
-        os.rename(ARMED, f"{ARMED}.done")  # whoever renames it has the shot
+        Path(ARMED).rename(f"{ARMED}.done")  # whoever renames it has the shot
     except (FileNotFoundError, ValueError):
         return
     for victim in victims:
         if victim != "self":
-            try:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 os.kill(int((LOGS / f"{victim}.pid").read_text()), signal.SIGKILL)
-            except (FileNotFoundError, ProcessLookupError):
-                pass
     if "self" in victims:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wrap(function, name):
+def wrap(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
-        async def waiting(*args, **kwargs):
+        async def waiting(*args: Any, **kwargs: Any) -> Any:
             strike(f"{name}:before")
             result = await function(*args, **kwargs)
             strike(f"{name}:after")
@@ -49,7 +53,7 @@ def wrap(function, name):
         return waiting
 
     @functools.wraps(function)
-    def calling(*args, **kwargs):
+    def calling(*args: Any, **kwargs: Any) -> Any:
         strike(f"{name}:before")
         result = function(*args, **kwargs)
         strike(f"{name}:after")
@@ -58,8 +62,9 @@ def wrap(function, name):
     return calling
 
 
-def plant(module, path):
-    holder, last = module, path.split(".")[-1]
+def plant(module: ModuleType, path: str) -> None:
+    holder: Any = module
+    last = path.split(".")[-1]
     for part in path.split(".")[:-1]:
         holder = getattr(holder, part)
     found = inspect.getattr_static(holder, last)
@@ -73,23 +78,25 @@ def plant(module, path):
 
 
 class Planting(importlib.abc.Loader):
-    def __init__(self, real, paths):
+    def __init__(self, real: importlib.abc.Loader, paths: set[str]) -> None:
         self.real, self.paths = real, paths
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         return self.real.create_module(spec)
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         self.real.exec_module(module)
         for path in self.paths:
             plant(module, path)
 
 
 class Finder(importlib.abc.MetaPathFinder):
-    def __init__(self, targets):
+    def __init__(self, targets: dict[str, set[str]]) -> None:
         self.targets = targets
 
-    def find_spec(self, name, path, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         if name not in self.targets:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path)
@@ -104,7 +111,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
 
 if ARMED:
-    targets = {}
+    targets: dict[str, set[str]] = {}
     for line in (Path(__file__).parent / "steps.txt").read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             module, function, _ = line.split()[0].split(":")

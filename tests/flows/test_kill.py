@@ -1,4 +1,4 @@
-"""kill -9 at every step of a request, then a restart: same end, no mail lost, one ID, one ticket, one copy of each mail.
+"""kill -9 at every step of a request, then a restart: same end, no mail lost, one ID, one ticket, one copy per mail.
 
 The steps stand in `tests/faults/steps.txt`, in the order in which a request passes them. At each of them the processes
 named by the row are killed at once; the supervisor starts them again, and the request goes on. Set

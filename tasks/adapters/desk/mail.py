@@ -36,6 +36,12 @@ _OBSTACLE = re.compile(
     r"|missing|rejected|denied|declined"
     r"|failed|error|problem|on hold|pending|in progress|waiting|duplicate|already exists|reopened|cancel+ed)\b"
 )
+_TICKET = r"(?:tickets?|incidents?|requests?|case|record|(?:INC|REQ|RITM|TASK|SCTASK|CHG|SR|CS|HD|TKT)[-#]?\d+)"
+_ACKNOWLEDGED = re.compile(
+    rf"(?i)\b{_TICKET}\b(?:(?!\b(?:account|user|access)\b)[^.:!\n]){{0,40}}?\bcreated\b"
+    rf"|\bcreated\s+(?:(?:an?|the|your|this|new)\s+)*{_TICKET}\b"
+)
+"""The desk's system says that it made a ticket of our mail; nothing has been done yet."""
 _SOON = re.compile(r"(?i)\b(?:will|shall|going to|plan to|tomorrow|later)\b")
 _NOTE_CHARS = 500
 _OWN_WORDS_CHARS = 4000
@@ -91,7 +97,7 @@ def _key(subject: str, text: str, in_reply_to: list[str]) -> str | None:
 
 def _is_done(words: str) -> bool:
     """Whether the words say that the work is done, and say nothing against it."""
-    against = (_NOT_DONE, _OBSTACLE, _SOON)
+    against = (_NOT_DONE, _OBSTACLE, _SOON, _ACKNOWLEDGED)
     return bool(_SAYS_DONE.search(words)) and "?" not in words and not any(p.search(words) for p in against)
 
 

@@ -1,0 +1,127 @@
+"""What the Department's people do in the UI, in headless Chromium, by what they can see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.product import Product
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WINDOW = (1400, 900)
+WAITING = "/v2/runs?tab=flow-runs&state=Suspended"
+PATIENCE = 60_000
+"""Milliseconds in which the UI must show what it is told to; a page takes six seconds on a busy machine."""
+
+EXHIBITS = {
+    "summary": "The case on one page",
+    "fields": "Every field as read, beside the piece of the page it was read from",
+    "signature-staff": "Signature of the staff member",
+    "signature-supervisor": "Signature of the supervisor",
+}
+"""The cards under Artifacts, by what they say of themselves."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's own browser, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, browser: Browser, product: Product, window: tuple[int, int] = WINDOW) -> None:
+        self.product, self.base = product, product.config.base_url
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": window[0], "height": window[1]}, color_scheme="light"
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+
+    def open(self, path: str) -> None:
+        """Go to an address of the product."""
+        self.page.goto(f"{self.base}{path}")
+
+    def sign_in(self, user: str) -> None:
+        """Through the page that whoever is not signed in gets first; it leads on to the list of what waits."""
+        self.open(WAITING)
+        self.page.get_by_label("User name").fill(user)
+        self.page.get_by_label("Password").fill(self.product.passwords[user].get_secret_value())
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def open_run(self, name: str | re.Pattern[str]) -> None:
+        """Choose a run from the list."""
+        self.page.get_by_role("link", name=name).click()
+        self.page.wait_for_url("**/runs/flow-run/*")
+
+    @property
+    def run_id(self) -> str:
+        """The run that is on the screen."""
+        found = re.search(r"/flow-run/([0-9a-f-]{36})", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+    def open_exhibit(self, key: str) -> Locator:
+        """Choose a card under Artifacts of the run on the screen; the exhibit as the UI renders it.
+
+        A card with a key leads to what all runs have under that key, where the one of this run must be chosen.
+        """
+        run = self.page.url.split("?")[0]
+        title = self.page.get_by_role("heading", name="CR-").or_(self.page.get_by_text(re.compile("^CR-"))).first
+        name = title.inner_text()
+        self.page.goto(f"{run}?tab=Artifacts")
+        self.page.get_by_text(EXHIBITS[key], exact=True).click()
+        self.page.wait_for_url("**/artifacts/**")
+        if "/artifacts/key/" in self.page.url:
+            entry = self.page.locator("[data-slot=card]").filter(has=self.page.get_by_role("link", name=name))
+            entry.get_by_role("link", name=re.compile(r"^[0-9a-f]{8}$")).click()
+        self.page.get_by_role("button", name="Show Raw Data").wait_for()
+        return self.page.locator(".prose")
+
+    def open_form(self) -> Locator:
+        """The three dots, Resume; the dialog with the form."""
+        self.page.get_by_role("button", name="Open menu").first.click()
+        self.page.get_by_role("menuitem", name="Resume").click()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog.get_by_role("button", name="Select Decision")).to_be_visible(timeout=PATIENCE)
+        return dialog
+
+    def answer(self, dialog: Locator, decision: str, **texts: str) -> None:
+        """Fill in the form by its labels and press the button."""
+        dialog.get_by_role("button", name="Select Decision").click()
+        self.page.get_by_role("option", name=decision, exact=True).click()
+        for label, text in texts.items():
+            dialog.get_by_label(label.replace("_", " ")).fill(text)
+        dialog.get_by_role("button", name="Resume").click()
+
+    def told(self) -> Locator:
+        """The notes that come up at the edge of the window."""
+        return self.page.get_by_label("Notifications")
+
+
+def pictures_load(where: Locator) -> int:
+    """How many pictures there are; every one of them must have arrived."""
+    for picture in where.get_by_role("img").all():
+        picture.scroll_into_view_if_needed()
+        arrived = (
+            "p => p.complete ? p.naturalWidth : new Promise(r => { p.onload = p.onerror = () => r(p.naturalWidth) })"
+        )
+        assert picture.evaluate(arrived) > 0, picture.get_attribute("src")
+    return where.get_by_role("img").count()

@@ -1,0 +1,293 @@
+"""What a mail is, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from db.lifecycle import State
+from db.models import Account, Disposition, Request, TicketState
+from deployments.samples import letters
+from forms.reading import FormReading, Refusal, Verdict
+from forms.schema import FormKind
+from tasks.approval import take_answer
+from tasks.intake import sort_message
+from tests.factories import (
+    BROKEN,
+    BUTTE,
+    DESK,
+    FRANK,
+    JANE,
+    LAURA,
+    NEXUS,
+    OWEN,
+    PETER,
+    Sender,
+    access,
+    consent,
+    other,
+)
+from tests.tasks.office import MARIA, Office, text_of
+
+OPENED, JOINED, FILED, QUARANTINED = (
+    Disposition.OPENED,
+    Disposition.JOINED,
+    Disposition.FILED,
+    Disposition.QUARANTINED,
+)
+MARCUS = NEXUS.member("Whitfield")
+
+
+def test_complete_mail_opens_a_case(office: Office) -> None:
+    mail = office.receive(LAURA, consent(), access())
+    (case,) = office.rows(Request)
+    assert (mail.disposition, mail.request_id) == (OPENED, case.id)
+    assert mail.reason == "carries access request and consent"
+    assert (case.state, case.provider_key, case.staff_name) == (State.RECEIVED, "nexus", "Jane Doe")
+    assert (case.requester_email, case.requester_name) == (LAURA.email, LAURA.name)
+    assert set(office.papers(case.id)) == {FormKind.CONSENT, FormKind.ACCESS_REQUEST}
+    assert letters.GOOD.strip() in case.mail_text
+    assert [link.action for link in office.links(case.id)] == ["request.opened"]
+
+
+OPENERS: list[tuple[str, Sender | str, Sequence[FormReading | Refusal], dict[str, object], Disposition]] = [
+    ("one form is enough", LAURA, [consent()], {"text": ""}, OPENED),
+    ("anybody may ask; who may is decided later", PETER, [consent(), access()], {}, OPENED),
+    ("broken files of a designated submitter, with words", LAURA, [BROKEN], {"text": "the consent form"}, OPENED),
+    ("broken files of a designated submitter, without", LAURA, [BROKEN], {"subject": "MFP-1", "text": ""}, OPENED),
+    ("an unread page of a designated submitter, with words", LAURA, [other()], {"text": "for our new hire"}, OPENED),
+    ("an unread page of a designated submitter, without", LAURA, [other()], {"subject": "x", "text": "menu"}, FILED),
+    ("broken files of a stranger", PETER, [BROKEN], {"text": "the consent form"}, FILED),
+    ("words alone", LAURA, [], {"text": "When will the access request be done?"}, FILED),
+    ("a newsletter", "news@summitprint.example", [], {"text": letters.NOT_A_REQUEST, "subject": "Savings"}, FILED),
+    ("an automatic mail, even with forms", LAURA, [consent(), access()], {"automatic": True}, FILED),
+    ("forms from nobody who could be answered", "", [consent(), access()], {}, QUARANTINED),
+    ("junk from nobody who could be answered", "", [], {"text": "junk"}, FILED),
+]
+
+
+@pytest.mark.parametrize(("sender", "forms", "more", "end"), [o[1:] for o in OPENERS], ids=[o[0] for o in OPENERS])
+def test_what_opens_a_case_and_what_is_filed(
+    office: Office,
+    sender: Sender | str,
+    forms: Sequence[FormReading | Refusal],
+    more: dict[str, object],
+    end: Disposition,
+) -> None:
+    mail = office.receive(sender, *forms, **more)
+    assert mail.disposition is end
+    assert mail.reason
+    assert len(office.rows(Request)) == (1 if end is OPENED else 0)
+    told = [row.recipients for row in office.letters()]
+    assert told == ([[MARIA]] if end is QUARANTINED else [])
+
+
+HALVES: list[tuple[str, Sender, Sender, FormReading, State]] = [
+    ("the same sender", LAURA, LAURA, consent(), State.INCOMPLETE),
+    ("another designated submitter of the same provider", LAURA, OWEN, consent(), State.INCOMPLETE),
+    ("a scan in doubt", LAURA, LAURA, consent(marks=(Verdict.INK, Verdict.UNCLEAR)), State.IN_DOUBT),
+    ("an unlisted sender on hold adds to the own case", PETER, PETER, consent(), State.ON_HOLD),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "half", "between"), [h[1:] for h in HALVES], ids=[h[0] for h in HALVES])
+def test_the_second_half_joins_by_person(
+    office: Office, first: Sender, second: Sender, half: FormReading, between: State
+) -> None:
+    request_id = office.assessed(first, half)
+    assert office.case(request_id).state is between
+    mail = office.receive(second, access(given_name="JANE", family_name="Doe"), text=letters.TWO_MAILS_SECOND)
+    assert (mail.disposition, mail.request_id) == (JOINED, request_id)
+    assert office.case(request_id).state is (State.ON_HOLD if between is State.ON_HOLD else State.RECEIVED)
+    assert set(office.papers(request_id)) == {FormKind.CONSENT, FormKind.ACCESS_REQUEST}
+    assert len(office.rows(Request)) == 1
+
+
+def test_the_second_half_joins_before_the_first_was_assessed(office: Office) -> None:
+    request_id = office.open(LAURA, consent())
+    assert office.receive(LAURA, access()).request_id == request_id
+    assert office.links(request_id)[-1].action == "request.supplemented"
+    assert office.assess(request_id) is State.AWAITING_APPROVAL
+
+
+STRANGERS: list[tuple[str, Sender, Sender, FormReading, FormReading]] = [
+    ("another provider's sender", LAURA, FRANK, consent(), access()),
+    ("an unlisted sender", LAURA, PETER, consent(), access()),
+    ("another person", LAURA, LAURA, consent(), access(MARCUS)),
+    ("a designated submitter does not feed an unlisted sender's case", PETER, LAURA, consent(), access()),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "one", "two"), [s[1:] for s in STRANGERS], ids=[s[0] for s in STRANGERS])
+def test_what_does_not_belong_opens_a_case_of_its_own(
+    office: Office, first: Sender, second: Sender, one: FormReading, two: FormReading
+) -> None:
+    request_id = office.assessed(first, one)
+    mail = office.receive(second, two)
+    assert mail.disposition is OPENED
+    assert mail.request_id != request_id
+    assert len(office.papers(request_id)) == 1
+
+
+def test_the_second_half_joins_nothing_when_two_cases_fit(office: Office) -> None:
+    office.designate(LAURA, "butte")
+    first, second = office.assessed(OWEN, consent()), office.assessed(FRANK, consent(provider=BUTTE))
+    mail = office.receive(LAURA, access())
+    assert mail.disposition is OPENED
+    assert mail.request_id not in (first, second)
+
+
+def test_a_complete_case_is_not_changed_by_a_form_for_the_same_person(office: Office) -> None:
+    request_id = office.assessed()
+    assert office.receive(OWEN, access(entitlement="view")).request_id != request_id
+    assert office.case(request_id).state is State.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize("by", ["In-Reply-To", "case number"])
+@pytest.mark.parametrize(
+    ("forms", "before"),
+    [
+        ([access(), consent(marks=(Verdict.INK, Verdict.BLANK))], State.INCOMPLETE),
+        ([access(), consent()], State.AWAITING_APPROVAL),
+        ([access(), consent(marks=(Verdict.UNCLEAR, Verdict.INK))], State.IN_DOUBT),
+    ],
+)
+def test_the_requesters_reply_joins(office: Office, by: str, forms: list[FormReading], before: State) -> None:
+    request_id = office.assessed(LAURA, *forms)
+    assert office.case(request_id).state is before
+    thread = [office.letters()[-1].message_id] if by == "In-Reply-To" else []
+    subject = f"AW: [{office.case(request_id).number}] papers" if by == "case number" else "Re: papers"
+    mail = office.receive(LAURA, text="Her position is cook.", subject=subject, in_reply_to=thread)
+    assert (mail.disposition, mail.request_id) == (JOINED, request_id)
+    assert office.case(request_id).state is State.RECEIVED
+    assert office.case(request_id).mail_text.endswith("Her position is cook.")
+
+
+@pytest.mark.parametrize("by", ["In-Reply-To", "case number"])
+@pytest.mark.parametrize("sender", [OWEN, FRANK, PETER, "mallory@elsewhere.example"], ids=str)
+def test_nobody_else_writes_into_a_case(office: Office, by: str, sender: Sender | str) -> None:
+    request_id = office.assessed(LAURA, access())
+    thread = [office.letters()[-1].message_id] if by == "In-Reply-To" else []
+    subject = f"Re: {office.case(request_id).number}" if by == "case number" else "Re: papers"
+    mail = office.receive(sender, text="Position: director", subject=subject, in_reply_to=thread)
+    assert (mail.disposition, mail.request_id) == (FILED, None)
+    assert office.case(request_id).state is State.INCOMPLETE
+
+
+def test_a_reply_to_a_finished_case_is_filed(office: Office) -> None:
+    request_id = office.assessed()
+    office.answer(request_id, decision="reject", reason="No need.")
+    mail = office.receive(LAURA, subject=f"Re: {office.case(request_id).number}", text="Thanks")
+    assert mail.disposition is FILED
+
+
+def test_new_papers_make_an_answer_about_the_old_scan_void(office: Office) -> None:
+    request_id = office.assessed(LAURA, consent(marks=(Verdict.UNCLEAR, Verdict.INK)), access())
+    asked = office.case(request_id).asking
+    office.receive(LAURA, consent(marks=(Verdict.TYPED, Verdict.INK)))
+    take_answer.fn(request_id, asked, {"staff_signature": "signed in ink"}, "mreyes")
+    assert office.papers(request_id)[FormKind.CONSENT].signatures["staff"].final == "typed"
+    assert office.assess(request_id) is State.INCOMPLETE
+
+
+def test_a_sorted_mail_is_not_sorted_again(office: Office) -> None:
+    mail = office.receive(LAURA, consent())
+    assert mail.id is not None
+    sort_message.fn(mail.id)
+    assert len(office.rows(Request)) == 1
+
+
+# --- the service desk ---
+
+
+def test_the_desk_closes_the_ticket_once(office: Office) -> None:
+    request_id = office.with_it()
+    asked = office.case(request_id).asking
+    mail = office.desk_says("Done, account created. INC0012345")
+    assert (mail.disposition, mail.request_id) == (JOINED, request_id)
+    ticket = office.ticket()
+    assert (ticket.state, ticket.desk_reference, ticket.closed_by) == (TicketState.CLOSED, "INC0012345", DESK.email)
+    assert office.case(request_id).asking == asked + 1  # whoever waits for the old answer looks again
+    again = office.desk_says("Done. INC0099999")
+    assert (again.disposition, again.reason) == (JOINED, "the ticket was closed before")
+    assert office.ticket().desk_reference == "INC0012345"
+    assert [link.action for link in office.links(request_id)].count("ticket.closed") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We received your ticket, INC0012345 was created for it.",
+        "Thank you. A ticket has been created. Reference INC0012345.",
+        "We have created the ticket INC0012345 for you.",
+        "Not done yet, which building is this?",
+        "Will be completed tomorrow.",
+    ],
+)
+def test_a_desk_that_has_not_done_it_closes_nothing(office: Office, text: str) -> None:
+    request_id = office.with_it()
+    mail = office.desk_says(text)
+    assert (mail.disposition, mail.reason) == (JOINED, "the service desk writes about the ticket")
+    assert office.ticket().state is TicketState.OPEN
+    assert office.case(request_id).state is State.WITH_IT
+
+
+@pytest.mark.parametrize(
+    "subject", ["Planned outage on Sunday", "Done", "CR-2026-000999 done", "done: CR-2020-000001-create"]
+)
+def test_desk_mail_about_nothing_is_filed(office: Office, subject: str) -> None:
+    office.with_it()
+    mail = office.receive(DESK, subject=subject, text="Done.")
+    assert (mail.disposition, mail.reason) == (FILED, "from the service desk, but answers no ticket of ours")
+    assert office.ticket().state is TicketState.OPEN
+
+
+BAD_IDS = [
+    ("Done.", "brings no user ID"),
+    ("Done. User ID: X1", "brings no user ID"),
+    ("Done. User ID: AB12345678", "does not look like"),
+    ("Done. User ID: ca54321", "given before"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), BAD_IDS)
+def test_an_id_that_cannot_be_used_closes_nothing_and_the_manager_is_told(office: Office, text: str, why: str) -> None:
+    office.set(user_id_mode="acquire")
+    office.fulfilled(says="Done. User ID: CA54321")
+    request_id = office.with_it(consent(MARCUS), access(MARCUS))
+    asked = office.case(request_id).asking
+    mail = office.desk_says(text)
+    case = office.case(request_id)
+    assert (mail.disposition, case.state, case.asking) == (JOINED, State.WITH_IT, asked + 1)
+    assert why in case.problem
+    told = office.letters("needs-you", request_id)[-1]
+    assert told.recipients == [MARIA]
+    assert case.problem in " ".join(text_of(told).split())
+    assert "III.B.2.a" in text_of(told)
+    office.desk_says("Sorry. Done. User ID: CA54322")
+    assert {a.user_name for a in office.rows(Account)} == {"CA54321", "CA54322"}
+
+
+def test_a_good_id_closes_the_ticket_and_is_given(office: Office) -> None:
+    office.set(user_id_mode="acquire")
+    request_id = office.with_it()
+    assert office.account().user_name is None
+    office.desk_says("Done. User ID: ca54321")
+    assert office.ticket().state is TicketState.CLOSED
+    assert office.account().user_name == "CA54321"
+    assert "account.acquired" in [link.action for link in office.links(request_id)]
+    told = len(office.letters("needs-you"))
+    office.desk_says("Closing this ticket. Done.")  # an automatic closing mail that brings no ID
+    assert len(office.letters("needs-you")) == told
+
+
+def test_one_id_for_two_open_tickets_is_taken_once(office: Office) -> None:
+    office.set(user_id_mode="acquire")
+    first, second = office.with_it(), office.with_it(consent(MARCUS), access(MARCUS))
+    for request_id in (first, second):
+        ticket = office.letters("ticket", request_id)[0]
+        office.receive(DESK, text="Done. User ID: CA54321", subject="RE", in_reply_to=[ticket.message_id])
+    assert office.case(first).problem == ""
+    assert "given before" in office.case(second).problem
+    assert JANE.email in office.letters("ticket", first)[0].raw.decode()
