@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
@@ -15,7 +15,9 @@ help:  ## list the targets
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@command -v tesseract >/dev/null || { $(APT) update -q && $(APT) install -y -q --no-install-recommends tesseract-ocr tesseract-ocr-eng; }
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	@# Debian keeps the venv module in a package of its own
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV) >/dev/null || \
+	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends python3.11-venv && $(PYTHON) -m venv --clear $(VENV); }
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@

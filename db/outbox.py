@@ -15,6 +15,15 @@ from db import audit
 from db.columns import utc_now
 from db.models.mail import Delivery, Outbox
 
+CLAUSES = {
+    "papers-missing": "III.B.2",
+    "needs-you": "III.B.1",
+    "rejected": "III.B.1",
+    "quarantined": "III.B.1",
+    "audit-head": "AU-9",
+}
+"""What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
+
 
 def known(session: Session, key: str) -> bool:
     """Whether a mail with this key was written already."""
@@ -74,7 +83,7 @@ def mark(
             actor="correquests",
             action="mail.sent",
             subject=row.key.partition(".")[0],
-            clause="III.B.2.d",
+            clause=CLAUSES.get(row.purpose, "III.B.2.d"),
             detail={"purpose": row.purpose, "message_id": row.message_id, "to": row.recipients},
         )
     session.add(row)

@@ -1,6 +1,6 @@
 """Reasons to doubt that marks in a slot are a signature in ink. Each is a person's question, none a refusal.
 
-The figures are from 260 composed consents (seed 21 of the bench's development split): genuine signatures have few
+The figures are from 60 composed consents (seed 11 of the bench's development split): genuine signatures have few
 parts of uneven height and foot, and a line several times as long as they are wide; print, block capitals and dates
 have many parts on one line, and ticks and strikes are hardly longer than they are wide.
 """

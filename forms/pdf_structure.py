@@ -113,7 +113,7 @@ def _page(page: pikepdf.Page) -> PageStructure:
 
 
 def _bitonal(page: pikepdf.Page) -> bool:
-    pictures = list(page.images.values())
+    pictures = list(page.get_images().values())
     return bool(pictures) and all(p.get("/BitsPerComponent", 1) == 1 or p.get("/ImageMask") for p in pictures)
 
 

@@ -25,6 +25,12 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
+SURE_OF_BLANK = 0.62
+"""How sure a place must be for its emptiness to mean that a signature is missing."""
+
+MOST_TYPED = 5.0
+"""Words of a typed name with its `/s/` or title; more is a sentence of the form."""
+
 LEAST_LENGTH = 170.0
 """Pixels of pen line (21 mm) that the shortest signature has; initials and ticks have less."""
 
@@ -94,6 +100,8 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     if stamped(residue.words):
         return Verdict.ELECTRONIC, 0.9, (f"A signing service's stamp is printed in the slot: “{text}”.",)
     if n["read_share"] >= 6 and n["read_sure"] > 0.85 and n["stroke_spread"] < 0.45:
+        if n["read_words"] > MOST_TYPED:
+            return Verdict.UNCLEAR, 0.4, ("Running text of the form lies in what was taken for the slot.",)
         return Verdict.TYPED, 0.8, (f"The slot holds printed text: “{text}”.",)
     if residue.length < LEAST_LENGTH:
         return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
@@ -117,6 +125,8 @@ def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[st
         doubts.append("The page consists of several pictures laid over each other.")
     if any(m.kind in ("path", "patch") for m in slot.leaf.marks if _near(m.box, slot)):
         doubts.append("A program drew over the scan near the slot.")
+    if verdict is Verdict.BLANK and slot.sure < SURE_OF_BLANK:
+        doubts.append("The signature may stand elsewhere: the place was not found surely.")
     if doubts and verdict in (Verdict.INK, Verdict.BLANK):
         return Verdict.UNCLEAR, min(confidence, 0.5), (*evidence, *doubts)
     return verdict, confidence, evidence

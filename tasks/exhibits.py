@@ -21,8 +21,11 @@ from tasks.policy.findings import Effect, Finding
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~=])")
 NUMBERED = re.compile(r"^(\d+)([.)])")
-LINK = re.compile(r"(?i)(https?|www)(?=[:.])")
+LINK = re.compile(r"(?i)(https?|ftp|www)(?=[:.])")
 """What the UI would make a link of, although nobody here vouches for where it leads."""
+
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing round; with them text can look like another."""
 
 WORD_JOINER = "\u2060"
 """Takes no room on the screen; parts what would be a link."""
@@ -65,7 +68,7 @@ EFFECT_WORDS = {
 
 def plain(text: str, limit: int = 400) -> str:
     """Text from outside as harmless markdown on one line."""
-    line = " ".join(text.split())
+    line = " ".join(TURNING.sub("", text).split())
     line = line if len(line) <= limit else line[: limit - 1] + "…"
     harmless = SPECIAL.sub(r"\\\1", html.escape(LINK.sub(rf"\1{WORD_JOINER}", line), quote=False))
     return NUMBERED.sub(r"\1\\\2", harmless)

@@ -64,6 +64,7 @@ def consent(
     marks: tuple[Verdict | None, Verdict | None] = (Verdict.INK, Verdict.INK),
     doubtful: Sequence[str] = (),
     photo: bool = False,
+    facility: str = "",
     **values: str | None,
 ) -> FormReading:
     """A Consent Form; `marks` are the verdicts on staff member and supervisor, None for a slot that was not found."""
@@ -71,7 +72,7 @@ def consent(
     read: dict[str, str | None] = {
         "staff_name": staff.name,
         "position": staff.position,
-        "provider": PROVIDERS[provider.key][0],
+        "provider": facility or PROVIDERS[provider.key][0],
         "staff_date": signed,
         "supervisor_name": provider.supervisor.name,
         "supervisor_date": signed,
@@ -85,7 +86,12 @@ def consent(
 
 
 def access(
-    staff: Staff = JANE, provider: Provider = NEXUS, *, doubtful: Sequence[str] = (), **values: str | None
+    staff: Staff = JANE,
+    provider: Provider = NEXUS,
+    *,
+    doubtful: Sequence[str] = (),
+    facility: str = "",
+    **values: str | None,
 ) -> FormReading:
     """An Access Request, complete unless `values` says otherwise."""
     read: dict[str, str | None] = {
@@ -93,7 +99,7 @@ def access(
         "given_name": staff.given_name,
         "family_name": staff.family_name,
         "position": staff.position,
-        "provider": PROVIDERS[provider.key][0],
+        "provider": facility or PROVIDERS[provider.key][0],
         "email": staff.email,
         "telephone": staff.telephone,
         "entitlement": "enter",

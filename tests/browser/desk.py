@@ -53,6 +53,7 @@ class Desk:
             viewport={"width": window[0], "height": window[1]}, color_scheme="light"
         )
         self.page: Page = self.context.new_page()
+        self.run_name = ""
         self.page.set_default_timeout(PATIENCE)
 
     def open(self, path: str) -> None:
@@ -68,7 +69,14 @@ class Desk:
 
     def open_run(self, name: str | re.Pattern[str]) -> None:
         """Choose a run from the list."""
-        self.page.get_by_role("link", name=name).click()
+        link = self.page.get_by_role("link", name=name)
+        self.run_name = link.inner_text()
+        link.click()
+        self.page.wait_for_url("**/runs/flow-run/*")
+
+    def back_to_run(self) -> None:
+        """From an exhibit to the run it belongs to."""
+        self.page.get_by_role("link", name=self.run_name).last.click()
         self.page.wait_for_url("**/runs/flow-run/*")
 
     @property
@@ -83,17 +91,14 @@ class Desk:
 
         A card with a key leads to what all runs have under that key, where the one of this run must be chosen.
         """
-        run = self.page.url.split("?")[0]
-        title = self.page.get_by_role("heading", name="CR-").or_(self.page.get_by_text(re.compile("^CR-"))).first
-        name = title.inner_text()
-        self.page.goto(f"{run}?tab=Artifacts")
+        self.page.get_by_role("tab", name="Artifacts").click()
         self.page.get_by_text(EXHIBITS[key], exact=True).click()
         self.page.wait_for_url("**/artifacts/**")
         if "/artifacts/key/" in self.page.url:
-            entry = self.page.locator("[data-slot=card]").filter(has=self.page.get_by_role("link", name=name))
+            entry = self.page.locator("[data-slot=card]").filter(has=self.page.get_by_role("link", name=self.run_name))
             entry.get_by_role("link", name=re.compile(r"^[0-9a-f]{8}$")).click()
         self.page.get_by_role("button", name="Show Raw Data").wait_for()
-        return self.page.locator(".prose")
+        return self.page.locator(".prose").last
 
     def open_form(self) -> Locator:
         """The three dots, Resume; the dialog with the form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -158,6 +159,12 @@ class Office:
     def designate(self, sender: Sender, provider_key: str) -> None:
         with self.session() as session:
             register.designate(session, provider_key, sender.name, sender.email, today() - timedelta(30), "test")
+
+    def work(self) -> dict[str, Any]:
+        """The machine-readable part of the latest ticket mail."""
+        (part,) = parsed(self.letters("ticket")[-1].raw).iter_attachments()
+        found: dict[str, Any] = json.loads(part.get_content())
+        return found
 
     # --- mail out ---
 
