@@ -31,10 +31,13 @@ def _on_begin(connection: Any) -> None:
 
 @lru_cache(maxsize=8)
 def engine(url: str) -> Engine:
-    """The engine for a registry URL (`sqlite:///…` or `postgresql+psycopg://…`), one per process."""
+    """The engine for a registry URL (`sqlite:///…` or `postgresql+psycopg://…`), one per process.
+
+    What people wrote stands in the parameters of a statement; a failing one does not carry them into the log.
+    """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    made = create_engine(url)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    made = create_engine(url, hide_parameters=True)
     event.listen(made, "connect", _on_connect)
     event.listen(made, "begin", _on_begin)
     return made

@@ -16,7 +16,7 @@ from forms.ink import Residue
 from forms.picture import Picture
 
 TWINS = 0.8
-"""Likeness from which two marks are one picture; two signatures of one hand stay below 0.77 (bench)."""
+"""Likeness from which two marks count as one picture. Taken from a prototype that compared otherwise; not fitted."""
 
 TWIN_HEIGHT = 72
 """Pixels to which marks are brought before they are compared."""

@@ -94,10 +94,10 @@ def provider_name(provider: Provider | None) -> str:
 
 
 def tags(request: Request) -> list[str]:
-    """Kind, provider, and whose turn it is."""
+    """Whose turn it is, provider and kind; the first one first, because the list shows as many as have room."""
     waiting = WAITING_FOR[request.state].replace(" ", "-").lower()
     kind = KIND_WORDS[request.kind].replace(" ", "-")
-    return [f"kind:{kind}", f"provider:{request.provider_key or 'unknown'}", f"waiting:{waiting}"]
+    return [f"waiting:{waiting}", f"provider:{request.provider_key or 'unknown'}", f"kind:{kind}"]
 
 
 def _findings(findings: Sequence[Finding]) -> list[str]:
@@ -182,11 +182,15 @@ def _value(spec: FieldSpec, row: FieldRow | None) -> str:
     value = plain(spec.choices.get(row.final, row.final)) or "*empty*"
     if row.corrected_value is not None:
         return f"{value} (read as {plain(row.value) or 'empty'}, corrected by {plain(row.corrected_by or '')})"
-    return value if row.confidence >= DOUBTFUL else f"{value} (**in doubt**, {row.confidence:.0%} sure)"
+    return value if row.confidence >= DOUBTFUL else f"{value} (**in doubt**)"
 
 
-def _crop(spec: FieldSpec, row: FieldRow | None) -> str:
-    return f"![{spec.name}](/evidence/fields/{row.id}.png)" if row and row.crop else ""
+def _stands(spec: FieldSpec, row: FieldRow | None) -> str:
+    """Page, sureness and crop. The words come first: the UI lines a row up by its first words, not by a picture."""
+    if row is None:
+        return ""
+    where = f"page {row.page}, {row.confidence:.0%} sure"
+    return f"{where} ![{spec.name}](/evidence/fields/{row.id}.png)" if row.crop else where
 
 
 def field_table(forms: dict[str, Paper]) -> str:
@@ -196,16 +200,15 @@ def field_table(forms: dict[str, Paper]) -> str:
         if kind not in FORMS:
             continue
         schema = FORMS[FormKind(kind)]
-        pages = ", ".join(str(page) for page in sorted({row.page for row in paper.fields.values()})) or "1"
         edition = plain(paper.reading.edition or "not read")
-        lines += [f"### {schema.title}", "", f"From {_source(paper)}, page {pages}, edition {edition}.", ""]
+        lines += [f"### {schema.title}", "", f"From {_source(paper)}, edition {edition}.", ""]
         lines += ["| field | read as | as it stands on the page |", "| --- | --- | --- |"]
         table = [(spec, paper.fields.get(spec.name)) for spec in schema.fields if spec.type is not FieldType.LONG_TEXT]
-        lines += [f"| {_label(schema, spec)} | {_value(spec, row)} | {_crop(spec, row)} |" for spec, row in table]
+        lines += [f"| {_label(schema, spec)} | {_value(spec, row)} | {_stands(spec, row)} |" for spec, row in table]
         for spec in schema.fields:
             if spec.type is FieldType.LONG_TEXT:  # too wide for a cell: its crop could not be read there
                 row = paper.fields.get(spec.name)
-                lines += ["", f"{spec.label}: {_value(spec, row)}", "", _crop(spec, row)]
+                lines += ["", f"{spec.label}: {_value(spec, row)}", "", _stands(spec, row)]
         lines.append("")
     return "\n".join(lines) or "No form was found in the attachments."
 

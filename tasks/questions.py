@@ -72,7 +72,7 @@ class ApprovalAnswer(Answer):
 
     decision: Literal["approve", "reject", "look again"] = Field(
         title="Decision",
-        description="Look again checks the papers against the clauses once more and asks again; it decides nothing.",
+        description="Approve or reject. Look again only checks the papers against the clauses once more.",
     )
     entitlement: Literal["as requested", "view", "enter"] = Field(
         default="as requested",

@@ -10,6 +10,8 @@ from rapidfuzz.distance import Levenshtein
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof"}
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+_LONGEST = 200
+"""What of a name is looked at; comparing is quadratic in its parts."""
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})
 _LOOKS_LIKE = ((("rn", "m"), ("vv", "w"), ("cl", "d")), str.maketrans("01l|5869", "oiiisbbg"))
 _SHORT_FORMS = (
@@ -70,6 +72,7 @@ def same_person(a: str, b: str) -> Match:
 
 def _parts(name: str) -> list[str]:
     """The parts in the order given name, middle, family; `Doe, Jane` is turned round."""
+    name = name[:_LONGEST]
     family, comma, given = name.partition(",")
     if comma and given.strip().strip(".").lower() not in _SUFFIXES:
         name = f"{given} {family}"

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from db import register, users
 from db.lifecycle import State
 from db.models import Account, Affiliation, Clearance, Decision, Entitlement, Person, Role, TicketState
-from forms.reading import Verdict
+from forms.reading import FormReading, Verdict
 from forms.schema import FormKind
 from tasks.approval import form_of, take_answer
 from tests.factories import JANE, LAURA, NEXUS, PASSAGES, PETER, Sender, access, consent, today
@@ -273,12 +273,13 @@ NOBODY = [VIEWER, "bkowalski", "gone", "Maria Reyes", "MREYES", "nobody", ""]
 )
 def test_nobody_but_the_manager_and_the_deputy_decides(office: Office, name: str, state: State) -> None:
     _strangers(office)
-    request_id = {
+    ways: dict[State, Callable[[], str]] = {
         State.ON_HOLD: lambda: office.assessed(PETER, consent(), access()),
         State.IN_DOUBT: lambda: office.assessed(LAURA, consent(marks=(INK, UNCLEAR)), access()),
         State.INCOMPLETE: lambda: office.assessed(LAURA, access()),
-        State.AWAITING_APPROVAL: office.assessed,
-    }[state]()
+        State.AWAITING_APPROVAL: lambda: office.assessed(),
+    }
+    request_id = ways[state]()
     asked = office.case(request_id).asking
     given = {
         State.ON_HOLD: {"decision": "accept for this request"},
@@ -293,32 +294,28 @@ def test_nobody_but_the_manager_and_the_deputy_decides(office: Office, name: str
     assert office.links(request_id)[-1].actor == (name or "unknown")
 
 
-@pytest.mark.parametrize(
-    ("sender", "forms"),
-    [
-        ("maria.reyes@mt.example", {}),
-        (LAURA, {"email": "Maria.Reyes@mt.example"}),
-        (LAURA, {"given_name": "Maria", "family_name": "Reyes"}),
-        (LAURA, {"supervisor_name": "Reyes, Maria"}),
-    ],
-    ids=["as submitter", "as staff member by address", "as staff member by name", "as supervisor"],
-)
+MARIA = "Maria Reyes"
+OWN: list[tuple[str, Sender | str, list[FormReading]]] = [
+    ("as submitter", "maria.reyes@mt.example", [consent(), access()]),
+    ("as staff member by address", LAURA, [consent(), access(email="Maria.Reyes@mt.example")]),
+    ("as staff member by name", LAURA, [consent(staff_name=MARIA), access(given_name="Maria", family_name="Reyes")]),
+    ("as supervisor", LAURA, [consent(), access(supervisor_name="Reyes, Maria")]),
+]
+
+
+@pytest.mark.parametrize(("sender", "forms"), [o[1:] for o in OWN], ids=[o[0] for o in OWN])
 def test_nobody_approves_for_themselves_and_the_deputy_can(
-    office: Office, sender: Sender | str, forms: dict[str, str]
+    office: Office, sender: Sender | str, forms: list[FormReading]
 ) -> None:
     if isinstance(sender, str):
         with office.session() as session:
-            register.designate(session, "nexus", "Maria Reyes", sender, today(), "test")
-    mail = office.receive(sender, consent(**_name(forms)), access(**forms))
+            register.designate(session, "nexus", MARIA, sender, today(), "test")
+    mail = office.receive(sender, *forms)
     assert mail.request_id is not None
     assert office.assess(mail.request_id) is State.AWAITING_APPROVAL
     case = office.answer(mail.request_id, decision="approve", **CLEARED)
     assert (case.state, "nobody approves for themselves" in case.problem) == (State.AWAITING_APPROVAL, True)
     assert office.answer(mail.request_id, DEPUTY, decision="approve", **CLEARED).state is State.APPROVED
-
-
-def _name(forms: dict[str, str]) -> dict[str, str]:
-    return {"staff_name": "Maria Reyes"} if "given_name" in forms else {}
 
 
 ASKED: list[tuple[str, Callable[[Office], str], dict[str, str]]] = [
