@@ -77,16 +77,9 @@ def demo(
 @app.command()
 def migrate() -> None:
     """Create the registry or bring it to the present schema, with the eight providers of the procedure."""
-    from db import register
-    from db.migrate import upgrade
-    from db.session import transaction
-    from forms.schema import PROVIDERS
+    from deployments.up import migrate as bring_up_to_date
 
-    os.umask(0o077)
-    url = settings().database_url
-    upgrade(url)
-    with transaction(url) as session:
-        register.seed_providers(session, PROVIDERS)
+    bring_up_to_date(settings().database_url)
     _line("The registry is up to date.")
 
 
@@ -208,5 +201,6 @@ def register_manager(provider: str, user_name: str, deputy: str) -> None:
 
 
 def main() -> None:
-    """Entry of the console command."""
+    """Entry of the console command. Whatever it writes is for its owner only."""
+    os.umask(0o077)
     app()

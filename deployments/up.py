@@ -21,8 +21,11 @@ from types import FrameType
 import httpx
 from pydantic import SecretStr
 
+from db import register
 from db.migrate import upgrade
+from db.session import transaction
 from deployments import environment
+from forms.schema import PROVIDERS
 from tasks.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -78,7 +81,7 @@ class House:
             config.service_key = SecretStr(secrets.token_urlsafe(32))
         if self._answers():
             raise AlreadyRunning(AlreadyRunning.__doc__)
-        upgrade(config.database_url)
+        migrate(config.database_url)
         _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # orphans of a killed runner come to us
         try:
             self._start(self.children[0])
@@ -172,6 +175,13 @@ class House:
                 child.process.wait()
             child.process = None
         self._end_orphans()
+
+
+def migrate(url: str) -> None:
+    """Create the registry or bring it to the present schema, with the eight providers of the procedure."""
+    upgrade(url)
+    with transaction(url) as session:
+        register.seed_providers(session, PROVIDERS)
 
 
 def _die_with_parent() -> None:

@@ -14,12 +14,10 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 
-from db import register
-from db.migrate import upgrade
 from db.session import engine, transaction
 from deployments.demo_people import ContractManager, ItDesk, StaffMember
 from deployments.samples.seed import seed
-from forms.schema import PROVIDERS
+from deployments.up import migrate
 from tasks.adapters.mailbox.maildir import drop
 from tasks.settings import Settings
 
@@ -61,9 +59,8 @@ class Product:
 
     def __enter__(self) -> Product:
         self.home.mkdir(parents=True, exist_ok=True)
-        upgrade(self.config.database_url)
+        migrate(self.config.database_url)
         with transaction(self.config.database_url) as session:
-            register.seed_providers(session, PROVIDERS)
             self.passwords = seed(session)
         self.start()
         return self

@@ -11,15 +11,13 @@ from sqlmodel import Session
 from db import register, users
 from db.models import Role
 from deployments.samples.cast import OFFICERS, PROVIDERS
-from forms.schema import PROVIDERS as NAMES
 
 BY = "sample installation"
 SINCE = date(2026, 1, 5)
 
 
 def seed(session: Session) -> dict[str, SecretStr]:
-    """Providers, submitters, managers and users. Every call gives the users fresh passwords, which are returned."""
-    register.seed_providers(session, NAMES)
+    """Submitters, managers and users. Every call gives the users fresh passwords, which are returned."""
     given: dict[str, SecretStr] = {}
     for officer in OFFICERS:
         given[officer.user] = SecretStr(secrets.token_urlsafe(12))

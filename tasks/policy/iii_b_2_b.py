@@ -92,7 +92,8 @@ def _slot(slot: SignatureFacts | None, code: str, who: str) -> Finding | None:
         sentence = f"No place for the {who}'s signature was found on the Consent Form. Look at the scan."
         return Finding(CLAUSE, f"{code}_slot_missing", Effect.DOUBT, sentence)
     again = f"Please print the form, have the {who} sign it by hand in ink and send us the scan."
-    why = f" ({'; '.join(slot.evidence)})" if slot.evidence else ""
+    seen = "; ".join(e[:1].lower() + e[1:].rstrip(".") for e in slot.evidence)
+    why = f" ({seen})" if seen else ""
     if slot.verdict == "ink":
         return None
     if slot.verdict == "blank":

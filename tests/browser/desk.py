@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tasks.pages import DESCRIPTIONS
 from tests.product import Product
 
 CHROMIUM = "/usr/bin/chromium"
@@ -25,14 +26,6 @@ WINDOW = (1400, 900)
 WAITING = "/v2/runs?tab=flow-runs&state=Suspended"
 PATIENCE = 60_000
 """Milliseconds in which the UI must show what it is told to; a page takes six seconds on a busy machine."""
-
-EXHIBITS = {
-    "summary": "The case on one page",
-    "fields": "Every field as read, beside the piece of the page it was read from",
-    "signature-staff": "Signature of the staff member",
-    "signature-supervisor": "Signature of the supervisor",
-}
-"""The cards under Artifacts, by what they say of themselves."""
 
 
 @contextmanager
@@ -92,7 +85,7 @@ class Desk:
         A card with a key leads to what all runs have under that key, where the one of this run must be chosen.
         """
         self.page.get_by_role("tab", name="Artifacts").click()
-        self.page.get_by_text(EXHIBITS[key], exact=True).click()
+        self.page.get_by_text(DESCRIPTIONS[key], exact=True).click()
         self.page.wait_for_url("**/artifacts/**")
         if "/artifacts/key/" in self.page.url:
             entry = self.page.locator("[data-slot=card]").filter(has=self.page.get_by_role("link", name=self.run_name))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,19 +27,24 @@ def _template(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def copy_of_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
-    template = tmp_path_factory.mktemp("template") / "registry.db"
+def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """One file, put back to its first rows for every test; the engine keeps what it has compiled."""
+    folder = tmp_path_factory.mktemp("registry")
+    template, used = folder / "template.db", folder / "registry.db"
     _template(f"sqlite:///{template}")
+    url = f"sqlite:///{used}"
 
-    def copy(folder: Path) -> str:
-        shutil.copy(template, folder / "registry.db")
-        return f"sqlite:///{folder}/registry.db"
+    def restore() -> str:
+        with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(used)) as target:
+            source.backup(target)
+        return url
 
-    return copy
+    yield restore
+    engine(url).dispose()
 
 
 @pytest.fixture(scope="session")
-def copy_of_postgresql(postgres: str) -> Callable[[Path], str]:
+def fresh_postgresql(postgres: str) -> Iterator[Callable[[], str]]:
     """One database, put back to its first rows for every test: a database of its own would cost a second."""
     url = new_postgres(postgres)
     _template(url)
@@ -51,7 +57,7 @@ def copy_of_postgresql(postgres: str) -> Callable[[Path], str]:
             text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
         ).all()
 
-    def restore(_: Path) -> str:
+    def restore() -> str:
         with engine(url).begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))  # no triggers, no foreign keys
             for table in tables:
@@ -62,16 +68,15 @@ def copy_of_postgresql(postgres: str) -> Callable[[Path], str]:
                 connection.execute(text("SELECT setval(:name, :value, :used)"), told)
         return url
 
-    return restore
+    yield restore
+    engine(url).dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """As in `tests/conftest.py`, with the cast of the samples; migrated once per session and then copied."""
-    copy = request.getfixturevalue(f"copy_of_{request.param}")
-    url = copy(tmp_path)
-    yield url
-    engine(url).dispose()
+def registry(request: pytest.FixtureRequest) -> str:
+    """As in `tests/conftest.py`, with the cast of the samples; migrated once per session, then put back."""
+    restore: Callable[[], str] = request.getfixturevalue(f"fresh_{request.param}")
+    return restore()
 
 
 @pytest.fixture

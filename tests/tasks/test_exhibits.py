@@ -30,6 +30,8 @@ HOSTILE = {
     "turned round": "\u202etxt.exe\u202c \u2067abc\u2069",
 }
 OURS = re.compile(r"/evidence/(documents/\d+(#page=\d+)?|(fields|signatures)/\d+\.png)")
+one_database = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+"""What is drawn does not depend on the database."""
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -59,6 +61,7 @@ def check(name: str, page: str) -> None:
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page), name
 
 
+@one_database
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_text_stays_harmless_in_every_exhibit(office: Office, text: str) -> None:
     form = access(position=text, justification=text, telephone=text, given_name=text, facility=text)
@@ -83,6 +86,7 @@ def test_hostile_text_stays_harmless_in_every_exhibit(office: Office, text: str)
         office.answer_raw(request_id, {"decision": "close the request", "reason": text})
 
 
+@one_database
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_an_answer_that_was_not_accepted_is_shown_harmlessly(office: Office, text: str) -> None:
     request_id = office.assessed()
