@@ -37,7 +37,7 @@ def safe_destination(wanted: str) -> str:
     """`wanted` when it is a path on this host, else the list of waiting requests. No open redirects."""
     plain = wanted.isprintable() and "\\" not in wanted and wanted.startswith("/") and not wanted.startswith("//")
     parts = urlsplit(wanted) if plain else None
-    return wanted if parts and not parts.scheme and not parts.netloc and parts.path != "/signin" else HOME
+    return wanted if parts and not parts.scheme and not parts.netloc and parts.path not in ("/", "/signin") else HOME
 
 
 def sign_in(settings: Settings, user_name: str, password: SecretStr, now: datetime) -> SecretStr | None:

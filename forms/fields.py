@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -43,7 +44,8 @@ def _from_widgets(spec: FieldSpec, leaves: Sequence[Leaf]) -> FieldReading | Non
         value, factor = normalised(spec.type, widget.value)
         box = widget.box
         sure = round(0.99 * factor, 3) if value else 0.95
-        return FieldReading(spec.name, value, sure, Source.ACROFORM, leaf.number, leaf.box(box), leaf.crop(box))
+        shown = leaf.crop(_with_air(box))
+        return FieldReading(spec.name, value, sure, Source.ACROFORM, leaf.number, leaf.box(box), shown)
     return None
 
 
@@ -66,10 +68,24 @@ def _chosen(spec: FieldSpec, leaf: Leaf, widgets: Sequence[Widget]) -> FieldRead
         said = widget.state or (widget.value if widget.kind != "button" else "")
         named = next((k for k in spec.choices if widget.name.endswith(f"_{k}") and said), "")
         key = key or named or next((k for k, label in spec.choices.items() if said in (k, label)), "")
-    box = around(w.box for w in widgets)
+    box = _with_last_label([w.box for w in widgets], float(leaf.picture.shape[1]))
     return FieldReading(
         spec.name, key, 0.99 if key else 0.95, Source.ACROFORM, leaf.number, leaf.box(box), leaf.crop(box)
     )
+
+
+def _with_last_label(boxes: Sequence[Box], page: float) -> Box:
+    """All boxes of a choice with their labels: what stands right of the last one is as wide as between the others."""
+    x0, y0, x1, y1 = around(boxes)
+    starts = sorted(b[0] for b in boxes)
+    pitch = max((b - a for a, b in pairwise(starts)), default=page / 3)
+    return x0, y0, min(page, x1 + pitch), y1
+
+
+def _with_air(box: Box) -> Box:
+    """A region as it is shown to a person: with its label, and with handwriting that rises above the line."""
+    x0, y0, x1, y1 = box
+    return x0, max(0.0, y0 - 0.8 * (y1 - y0)), x1, y1
 
 
 def _from_page(
@@ -145,7 +161,8 @@ def _value_at(spec: FieldSpec, leaf: Leaf, anchor: Anchor, schema: FormSchema) -
     mean = sum(w.confidence for w in words) / len(words) if words else 0.9
     confidence = round(0.5 * (sure + mean) * factor * anchor.likeness, 3) if value else 0.5
     source = words[0].source if words else (Source.OCR if leaf.scan else Source.TEXT)
-    return FieldReading(spec.name, value, confidence, source, leaf.number, leaf.box(region), leaf.crop(region))
+    shown = leaf.crop(_with_air(region) if spec.type is FieldType.DATE else region)
+    return FieldReading(spec.name, value, confidence, source, leaf.number, leaf.box(region), shown)
 
 
 def _region(spec: FieldSpec, leaf: Leaf, anchor: Anchor) -> Box:

@@ -13,12 +13,13 @@ from prefect.runtime import flow_run
 
 from tasks.approval import show
 
-DESCRIPTIONS = {
+EXHIBITS = {
     "summary": "The case on one page",
     "fields": "Every field as read, beside the piece of the page it was read from",
     "signature-staff": "Signature of the staff member",
     "signature-supervisor": "Signature of the supervisor",
 }
+"""Titles of the exhibits. They have no key: one with a key opens a list of all runs that have that key."""
 
 
 @task(cache_policy=NO_CACHE, task_run_name="show the case")
@@ -31,19 +32,17 @@ async def show_case(request_id: str) -> str:
         there = await client.read_artifacts(
             artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
         )
-        known = {a.key: a.id for a in there}
-        for key, description in DESCRIPTIONS.items():
-            if key in pages:
-                await _put(client, run_id, known.get(key), key, pages[key], description)
+        known = {a.description: a.id for a in there}
+        for name, title in EXHIBITS.items():
+            if name in pages:
+                await _put(client, run_id, known.get(title), title, pages[name])
     return pages.get("question", "")
 
 
-async def _put(
-    client: PrefectClient, run_id: UUID, artifact_id: UUID | None, key: str, markdown: str, description: str
-) -> None:
+async def _put(client: PrefectClient, run_id: UUID, artifact_id: UUID | None, title: str, markdown: str) -> None:
     if artifact_id is None:
         await client.create_artifact(
-            ArtifactCreate(key=key, type="markdown", description=description, data=markdown, flow_run_id=run_id)
+            ArtifactCreate(type="markdown", description=title, data=markdown, flow_run_id=run_id)
         )
     else:
-        await client.update_artifact(artifact_id, ArtifactUpdate(data=markdown, description=description))
+        await client.update_artifact(artifact_id, ArtifactUpdate(data=markdown, description=title))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tasks.pages import DESCRIPTIONS
+from tasks.pages import EXHIBITS
 from tests.product import Product
 
 CHROMIUM = "/usr/bin/chromium"
@@ -80,16 +80,10 @@ class Desk:
         return found[1]
 
     def open_exhibit(self, key: str) -> Locator:
-        """Choose a card under Artifacts of the run on the screen; the exhibit as the UI renders it.
-
-        A card with a key leads to what all runs have under that key, where the one of this run must be chosen.
-        """
+        """Open the card of an exhibit on the run's Artifacts; its rendered text."""
         self.page.get_by_role("tab", name="Artifacts").click()
-        self.page.get_by_text(DESCRIPTIONS[key], exact=True).click()
+        self.page.get_by_text(EXHIBITS[key], exact=True).click()
         self.page.wait_for_url("**/artifacts/**")
-        if "/artifacts/key/" in self.page.url:
-            entry = self.page.locator("[data-slot=card]").filter(has=self.page.get_by_role("link", name=self.run_name))
-            entry.get_by_role("link", name=re.compile(r"^[0-9a-f]{8}$")).click()
         self.page.get_by_role("button", name="Show Raw Data").wait_for()
         return self.page.locator(".prose").last
 

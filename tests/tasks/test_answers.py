@@ -127,6 +127,7 @@ def test_a_facility_that_matches_no_contract_can_be_entered(office: Office) -> N
     office.designate(LAURA, "butte")  # the sender alone does not tell
     request_id = office.assessed(LAURA, consent(facility="Nexsus"), access(facility="Nexsus"))
     assert office.case(request_id).state is State.IN_DOUBT
+    assert "access_request_provider" in form_of(request_id, "").model_fields
     office.answer(request_id, access_request_provider="Nexus")
     assert office.assess(request_id) is State.AWAITING_APPROVAL
     assert office.case(request_id).provider_key == "nexus"

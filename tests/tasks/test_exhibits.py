@@ -62,6 +62,7 @@ def check(name: str, page: str) -> None:
 
 
 @one_database
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_hostile_text_stays_harmless_in_every_exhibit(office: Office, text: str) -> None:
     form = access(position=text, justification=text, telephone=text, given_name=text, facility=text)
