@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -17,6 +18,8 @@ from deployments.identity import Caller, Service
 from deployments.rendering import refusal
 from deployments.stamp import MAX_ANSWER_BYTES, AnswerRefused, stamped
 from tasks.settings import Settings
+
+log = logging.getLogger(__name__)
 
 CLAUSE = "III.B.1"
 _ACCEPTED = 201
@@ -93,5 +96,10 @@ class Answers:
         async def collecting(message: Message) -> None:
             response.append(message)
 
-        await self._inner(scope, receiving, collecting)
+        try:
+            await self._inner(scope, receiving, collecting)
+        except Exception:
+            if not response:
+                raise
+            log.warning("the server failed on an answer after it had said so")  # it raises again what it has reported
         return response

@@ -22,8 +22,11 @@ def give(statuses: list[int], monkeypatch: pytest.MonkeyPatch) -> tuple[int, lis
 
     async def server(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append((await receive())["body"])
-        await send({"type": "http.response.start", "status": left.pop(0), "headers": []})
+        status = left.pop(0)
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
+        if status >= 500:
+            raise RuntimeError("database is locked")  # Prefect's server answers, then raises for its log
 
     sent: list[Message] = []
     asked = False

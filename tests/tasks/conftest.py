@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+from db import register
 from db.migrate import upgrade
 from db.session import engine, transaction
 from deployments.samples.seed import seed
+from forms.schema import PROVIDERS
 from tasks.settings import settings
 from tests.conftest import new_postgres
 from tests.tasks.office import Office
@@ -22,6 +24,7 @@ from tests.tasks.office import Office
 def _template(url: str) -> None:
     upgrade(url)
     with transaction(url) as session:
+        register.seed_providers(session, PROVIDERS)
         seed(session)
     engine(url).dispose()
 
