@@ -43,16 +43,18 @@ class Runner:
 
     async def serve(self) -> None:
         """Work until told to stop; then finish the legs that are under way."""
-        deployment = await catalog.register()
+        deployment: UUID | None = None
         polls = 0
         while not self.stopping.is_set():
             try:
+                deployment = deployment or await catalog.register()
                 if polls % ORPHANS_EVERY == 0:
                     await put_back_orphans(besides=set(self.legs))
                 await self._take_due(deployment)
             except Exception:
                 log.exception("the server did not answer; tried again")
-                await asyncio.sleep(2)
+                await asyncio.sleep(POLL_SECONDS)
+                continue
             polls += 1
             await asyncio.sleep(POLL_SECONDS)
         await asyncio.gather(*self.legs.values(), return_exceptions=True)

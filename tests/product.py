@@ -59,6 +59,7 @@ class Product:
 
     def __enter__(self) -> Product:
         self.home.mkdir(parents=True, exist_ok=True)
+        self.armed.mkdir(exist_ok=True)
         migrate(self.config.database_url)
         with transaction(self.config.database_url) as session:
             self.passwords = seed(session)

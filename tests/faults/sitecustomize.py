@@ -1,8 +1,8 @@
-"""Loaded by every process of a product under test (by PYTHONPATH): kills it, or a neighbour, at a named step.
+"""Loaded by every process of a product under test (by PYTHONPATH): kills it, or a neighbour, at named steps.
 
-A step is `module:function:before|after`. The test writes `STEP VICTIM...` into the file that CORREQUESTS_TEST_FAULT
-names; the first process that reaches the step takes the file away and sends SIGKILL to every victim: `self`, or the
-name of a process of the tree, whose pid stands in `logs/NAME.pid`. The product itself knows nothing of this.
+A step is `module:function:before|after`. The test puts a file of that name into the folder that CORREQUESTS_TEST_FAULT
+names; the first process that reaches the step takes the file away and sends SIGKILL to every victim it lists: `self`,
+or the name of a process of the tree, whose pid stands in `logs/NAME.pid`. The product itself knows nothing of this.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ LOGS = Path(os.environ.get("CORREQUESTS_HOME", ".")) / "logs"
 
 
 def strike(step: str) -> None:
+    armed = Path(ARMED) / step
     try:
-        wanted, *victims = Path(ARMED).read_text().split()
-        if wanted != step:
-            return
-        Path(ARMED).rename(f"{ARMED}.done")  # whoever renames it has the shot
-    except (FileNotFoundError, ValueError):
+        victims = armed.read_text().split()
+        armed.unlink()  # whoever removes it has the shot
+    except FileNotFoundError:
         return
     for victim in victims:
         if victim != "self":
