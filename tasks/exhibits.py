@@ -236,7 +236,8 @@ def question(
     forms = papers.of_request(session, request.id)
     lines = [f"**{ASKED[request.state]}**", ""]
     if problem:
-        lines += [f"**Your last answer was not accepted:** {plain(problem)}", ""]
+        heading = "News" if problem.startswith("The service desk writes") else "Your last answer was not accepted"
+        lines += [f"**{heading}:** {plain(problem)}", ""]
     lines += [_in_short(request, provider, forms.get(FormKind.ACCESS_REQUEST)), ""]
     lines += _findings(findings)
     consent = forms.get(FormKind.CONSENT)

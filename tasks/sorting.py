@@ -74,7 +74,18 @@ def _desk(session: Session, config: Settings, message: Message) -> None:
     reason = "the service desk writes about the ticket"
     if reply and reply.done:
         reason = _done(session, config, case, ticket, reply, message)
+    elif case.state is State.WITH_IT and ticket.state is TicketState.OPEN:
+        said = " ".join(message.text.split())[:300]
+        _tell_manager(session, config, case, "III.B.2.d", "desk_writes", f"The service desk writes: “{said}”")
     messages.dispose(session, message, Disposition.JOINED, reason, case.id)
+
+
+def _tell_manager(session: Session, config: Settings, case: Request, clause: str, code: str, what: str) -> None:
+    """Ask the present question again with what was learnt, and write to the contract manager."""
+    requests.ask_again(session, case, what)
+    provider = session.get(Provider, case.provider_key) if case.provider_key else None
+    managers = register.managers(session, case.provider_key)
+    notices.needs_you(session, config, case, provider, managers, [Finding(clause, code, Effect.FLAG, what)])
 
 
 def _done(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, message: Message) -> str:
@@ -85,11 +96,7 @@ def _done(session: Session, config: Settings, case: Request, ticket: Ticket, rep
     if account and account.user_name is None:
         problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
         if problem:
-            requests.ask_again(session, case, problem)
-            provider = session.get(Provider, case.provider_key) if case.provider_key else None
-            finding = Finding("III.B.2.a", "user_id_refused", Effect.FLAG, problem)
-            managers = register.managers(session, case.provider_key)
-            notices.needs_you(session, config, case, provider, managers, [finding])
+            _tell_manager(session, config, case, "III.B.2.a", "user_id_refused", problem)
             return problem
         accounts.acquire(session, case, account, reply.user_name, by=message.sender)
     closed = tickets.close(

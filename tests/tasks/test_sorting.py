@@ -230,6 +230,7 @@ def test_a_desk_that_has_not_done_it_closes_nothing(office: Office, text: str) -
     assert (mail.disposition, mail.reason) == (JOINED, "the service desk writes about the ticket")
     assert office.ticket().state is TicketState.OPEN
     assert office.case(request_id).state is State.WITH_IT
+    assert office.case(request_id).problem == f"The service desk writes: “{text}”", "the contract manager sees it"
 
 
 @pytest.mark.parametrize(
