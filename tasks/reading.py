@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from forms.sandbox import read_file
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
@@ -12,6 +11,7 @@ from db.columns import utc_now
 from db.models import Document, FieldRow, ReadingRow, SignatureRow
 from db.session import transaction
 from forms.reading import FileReading, FormReading
+from forms.sandbox import read_file
 from tasks.settings import settings
 
 
