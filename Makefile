@@ -23,8 +23,8 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
-	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
-	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core postgresql; }
+	@command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/postgres /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || \
+	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core libatomic1 postgresql; }
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
