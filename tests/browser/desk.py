@@ -110,6 +110,7 @@ class Desk:
 
 def pictures_load(where: Locator) -> int:
     """How many pictures there are; every one of them must have arrived."""
+    where.get_by_role("img").first.wait_for(timeout=PATIENCE)
     for picture in where.get_by_role("img").all():
         picture.scroll_into_view_if_needed()
         arrived = (
