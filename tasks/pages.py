@@ -1,4 +1,4 @@
-"""The exhibits are put on the run as artifacts, one per key, brought up to date whenever somebody is asked."""
+"""The exhibits are put on the run as artifacts, one per title, brought up to date whenever somebody is asked."""
 
 from __future__ import annotations
 

@@ -153,6 +153,7 @@ def test_a_deputy_approves_in_the_managers_stead(product: Product, browser: Brow
     deputy = _desk(browser, product, "dokafor")
     deputy.open_run(re.compile(RUIZ))
     deputy.answer(deputy.open_form(), "approve", Security_clearance_given_on="2026-11-10")
+    expect(deputy.told()).to_contain_text("Flow run resumed")
     _await(product, RUIZ, State.WITH_IT)
     decision = _decisions(product, RUIZ)[-1]
     assert (decision.outcome, decision.decided_by) == ("approve", "dokafor")
