@@ -97,7 +97,7 @@ class Answers:
             response.append(message)
 
         try:
-            await self._inner(scope, receiving, collecting)
+            await self._inner(dict(scope), receiving, collecting)  # mounts write their own path into it
         except Exception:
             if not response:
                 raise

@@ -7,7 +7,9 @@ import json
 
 import pytest
 from pydantic import SecretStr
+from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
 
 from deployments.answers import Answers
@@ -20,7 +22,7 @@ def give(statuses: list[int], monkeypatch: pytest.MonkeyPatch) -> tuple[int, lis
     seen: list[bytes] = []
     left = list(statuses)
 
-    async def server(scope: Scope, receive: Receive, send: Send) -> None:
+    async def resume(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append((await receive())["body"])
         status = left.pop(0)
         await send({"type": "http.response.start", "status": status, "headers": []})
@@ -28,6 +30,7 @@ def give(statuses: list[int], monkeypatch: pytest.MonkeyPatch) -> tuple[int, lis
         if status >= 500:
             raise RuntimeError("database is locked")  # Prefect's server answers, then raises for its log
 
+    server = Starlette(routes=[Mount("/api/flow_runs", app=resume)])  # as Prefect's is
     sent: list[Message] = []
     asked = False
 
