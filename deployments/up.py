@@ -13,9 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 
 import httpx
@@ -29,7 +27,6 @@ from forms.schema import PROVIDERS
 from tasks.settings import Settings
 
 PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
 READY_SECONDS = 120
 STOP_SECONDS = 15
 LIVED = 5.0
@@ -82,7 +79,6 @@ class House:
         if self._answers():
             raise AlreadyRunning(AlreadyRunning.__doc__)
         migrate(config.database_url)
-        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # orphans of a killed runner come to us
         try:
             self._start(self.children[0])
             self._await_server()
@@ -130,11 +126,11 @@ class House:
             time.sleep(0.2)
         raise DidNotStart(f"{DidNotStart.__doc__} ({self.settings.home / 'logs' / 'server.log'})")
 
-    def supervise(self, wake: Callable[[], bool] = lambda: False) -> None:
-        """Start again whatever dies, until a signal comes or `wake` says that it is enough."""
+    def supervise(self) -> None:
+        """Start again whatever dies, until a signal comes."""
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        while not self.stopping and not wake():
+        while not self.stopping:
             self.tend()
             time.sleep(0.25)
 
@@ -146,18 +142,8 @@ class House:
                 child.process = None
                 child.pause = 0.5 if now - child.started > LIVED else min(child.pause * 2, LONGEST_PAUSE)
                 child.due = now + child.pause
-                self._end_orphans()
             if child.process is None and now >= child.due:
                 self._start(child)
-
-    def _end_orphans(self) -> None:
-        """Legs of requests whose runner is gone: a second run of the same leg must not find a first one at work."""
-        ours = {c.process.pid for c in self.children if c.process is not None}
-        path = Path(f"/proc/self/task/{os.getpid()}/children")
-        for pid in {int(p) for p in path.read_text().split()} - ours:
-            if b"prefect" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -174,7 +160,6 @@ class House:
                 child.process.kill()
                 child.process.wait()
             child.process = None
-        self._end_orphans()
 
 
 def migrate(url: str) -> None:

@@ -46,6 +46,8 @@ OFFERED: dict[Question, tuple[str, ...]] = {
     question: get_args(model.model_fields["decision"].annotation) for question, model in _MODELS.items()
 }
 """The decisions that each form offers; no other is taken, whatever way it came."""
+_WHOLE_PAGE: dict[str, Any] = {"page": 1, "x0": 0, "y0": 0, "x1": 1, "y1": 1}
+"""Where something is that the reader did not find; parts of the page's size."""
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,7 @@ def _judge(s: Sitting, consent: Paper, role: Role, verdict: str) -> None:
         verdict="unclear",
         confidence=0.0,
         evidence=["no place for this signature was found"],
-        page=1,
-        x0=0,
-        y0=0,
-        x1=1,
-        y1=1,
+        **_WHOLE_PAGE,
     )
     row.judged_verdict, row.judged_by = verdict, s.by
     s.session.add(row)
@@ -214,11 +212,7 @@ def _correct(s: Sitting, paper: Paper, name: str, value: str) -> None:
         value="",
         confidence=0.0,
         source="person",
-        page=1,
-        x0=0,
-        y0=0,
-        x1=1,
-        y1=1,
+        **_WHOLE_PAGE,
     )
     row.corrected_value, row.corrected_by = value, s.by
     s.session.add(row)
