@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from db.columns import utc_now
 from db.models.evidence import Audit, AuditHead
@@ -136,3 +136,8 @@ def verify(session: Session, printed: Head | None = None) -> Break | None:
 def of_subject(session: Session, subject: str) -> list[Audit]:
     """Every link about one request, account or person, oldest first."""
     return list(session.exec(select(Audit).where(Audit.subject == subject).order_by(col(Audit.seq))).all())
+
+
+def count(session: Session, action: str) -> int:
+    """How often something of that name was written down, since the beginning."""
+    return session.exec(select(func.count()).where(Audit.action == action)).one()

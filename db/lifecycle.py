@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class State(StrEnum):
     """Where a request stands. The comment names who has to act."""
 
+    TO_SORT = "TO_SORT"  # the contract manager: what is this mail?
     RECEIVED = "RECEIVED"  # the product: papers are assessed
     ON_HOLD = "ON_HOLD"  # the contract manager: is this sender to be accepted? (III.B.2)
     IN_DOUBT = "IN_DOUBT"  # the contract manager: what does the scan say?
@@ -34,6 +35,7 @@ class State(StrEnum):
 class Event(StrEnum):
     """What can happen to a request."""
 
+    SORT = "SORT"
     HOLD = "HOLD"
     RELEASE = "RELEASE"
     DOUBT = "DOUBT"
@@ -49,6 +51,8 @@ class Event(StrEnum):
 
 
 MOVES: dict[tuple[State, Event], State] = {
+    (State.TO_SORT, Event.SORT): State.RECEIVED,
+    (State.TO_SORT, Event.CLOSE): State.CLOSED,
     (State.RECEIVED, Event.HOLD): State.ON_HOLD,
     (State.RECEIVED, Event.DOUBT): State.IN_DOUBT,
     (State.RECEIVED, Event.LACK): State.INCOMPLETE,
@@ -71,6 +75,7 @@ OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.CLOSED}
 """States in which a request still needs somebody."""
 
 WAITING_FOR: dict[State, str] = {
+    State.TO_SORT: "contract manager",
     State.RECEIVED: "correquests",
     State.ON_HOLD: "contract manager",
     State.IN_DOUBT: "contract manager",

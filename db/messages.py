@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from db import audit
-from db.models.mail import Disposition, Document, Message
+from db.columns import utc_now
+from db.models.mail import Attempt, Disposition, Document, Message
 
 
 def known(session: Session, digest: str) -> Message | None:
@@ -17,13 +18,7 @@ def known(session: Session, digest: str) -> Message | None:
 
 def store(session: Session, message: Message, documents: list[Document]) -> Message:
     """Keep a mail and its attachments. The caller settles it in the mailbox after the commit, never before."""
-    session.add(message)
-    session.flush()
-    assert message.id is not None
-    for document in documents:
-        document.message_id = message.id
-        session.add(document)
-    session.flush()
+    add_documents(session, message, documents)
     audit.record(
         session,
         actor=message.sender or "unknown sender",
@@ -33,6 +28,33 @@ def store(session: Session, message: Message, documents: list[Document]) -> Mess
         detail={"digest": message.digest, "message_id": message.message_id, "documents": len(documents)},
     )
     return message
+
+
+def add_documents(session: Session, message: Message, documents: list[Document]) -> None:
+    """Keep what is attached to a mail."""
+    session.add(message)
+    session.flush()
+    assert message.id is not None
+    for document in documents:
+        document.message_id = message.id
+        session.add(document)
+    session.flush()
+
+
+def begin(session: Session, handle: str) -> int:
+    """Note that intake begins on a mail in the inbox; the number of this try, from 1."""
+    row = session.get(Attempt, handle) or Attempt(handle=handle)
+    row.attempts += 1
+    row.began_at = utc_now()
+    session.add(row)
+    session.flush()
+    return row.attempts
+
+
+def finish(session: Session, handle: str) -> None:
+    """Intake of a mail is done."""
+    if row := session.get(Attempt, handle):
+        session.delete(row)
 
 
 def unsorted(session: Session) -> list[int]:
@@ -51,6 +73,16 @@ def unread_documents(session: Session, message_id: int) -> list[Document]:
             .where(Document.message_id == message_id, col(Document.read_at).is_(None))
             .order_by(col(Document.part))
         ).all()
+    )
+
+
+def sort_again(session: Session, message: Message, by: str) -> None:
+    """Put a mail that was filed or quarantined back to be read and sorted, audited."""
+    message.disposition, message.reason, message.request_id, message.attempts = Disposition.STORED, "", None, 0
+    session.add(message)
+    session.flush()
+    audit.record(
+        session, actor=by, action="mail.sorted_again", subject=f"mail-{message.id}", clause="III.B.2", detail={}
     )
 
 
@@ -76,9 +108,16 @@ def of_request(session: Session, request_id: str) -> list[Message]:
     return list(session.exec(select(Message).where(Message.request_id == request_id).order_by(col(Message.id))).all())
 
 
-def counts(session: Session, since: datetime) -> dict[str, int]:
-    """How many mails ended how, since an instant."""
+def counts(session: Session, since: datetime, until: datetime) -> dict[Disposition, int]:
+    """How many of the mails received in `[since, until)` ended how."""
     rows = session.exec(
-        select(Message.disposition, func.count()).where(col(Message.received_at) >= since).group_by(Message.disposition)
+        select(Message.disposition, func.count())
+        .where(col(Message.received_at) >= since, col(Message.received_at) < until)
+        .group_by(Message.disposition)
     ).all()
-    return {str(disposition): count for disposition, count in rows}
+    return {Disposition(disposition): count for disposition, count in rows}
+
+
+def total(session: Session) -> int:
+    """How many mails are on file."""
+    return session.exec(select(func.count()).select_from(Message)).one()

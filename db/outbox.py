@@ -19,8 +19,10 @@ CLAUSES = {
     "papers-missing": "III.B.2",
     "needs-you": "III.B.1",
     "rejected": "III.B.1",
-    "quarantined": "III.B.1",
     "audit-head": "AU-9",
+    "mail-not-accounted": "III.B.1",
+    "canary": "III.B.2",
+    "canary-missing": "III.B.2",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db import audit, numbers
-from db.lifecycle import OPEN, StaleState
+from db.lifecycle import OPEN, StaleState, State
 from db.models.requests import Decision, Kind, Question, Request
 from db.procedure import REVISION
 
@@ -18,13 +18,24 @@ class UnknownRequest(Exception):
     """No request has this number."""
 
 
-def open_new(session: Session, *, kind: Kind, requester_email: str, requester_name: str, at: datetime) -> Request:
-    """A new request with the next number of its year, audited."""
+def open_new(
+    session: Session,
+    *,
+    kind: Kind,
+    requester_email: str,
+    requester_name: str,
+    at: datetime,
+    subject: str = "",
+    state: State = State.RECEIVED,
+) -> Request:
+    """A new request with the next number of its year, audited. `subject` is its first mail's."""
     number = f"CR-{at.year}-{numbers.take(session, f'CR-{at.year}'):06d}"
     request = Request(
         id=str(uuid.uuid4()),
         number=number,
         kind=kind,
+        state=state,
+        subject=subject,
         requester_email=requester_email.casefold(),
         requester_name=requester_name,
     )
@@ -32,7 +43,7 @@ def open_new(session: Session, *, kind: Kind, requester_email: str, requester_na
     session.flush()
     audit.record(
         session,
-        actor=requester_email,
+        actor=requester_email or "unknown sender",
         action="request.opened",
         subject=number,
         clause="III.B.2",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 
+from pydantic import SecretStr
+
 from tasks.settings import Settings
 
 
 def of(settings: Settings) -> dict[str, str]:
-    """The whole environment of a child process. The service key travels here and is written nowhere."""
+    """The whole environment of a child process. Secrets travel here and are written nowhere."""
     key = settings.service_key.get_secret_value()
     api = f"http://{settings.host}:{settings.port}/api"
     ours = {
@@ -37,7 +39,7 @@ def of(settings: Settings) -> dict[str, str]:
 
 def _settings(settings: Settings) -> dict[str, str]:
     """Every setting as it is here, so that a child never sees another configuration than its parent."""
-    plain = settings.model_dump(mode="json", exclude={"service_key"})
-    said = {name: value if isinstance(value, str) else json.dumps(value) for name, value in plain.items()}
-    said["service_key"] = settings.service_key.get_secret_value()
+    secret = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    plain = settings.model_dump(mode="json", exclude=set(secret))
+    said = secret | {name: value if isinstance(value, str) else json.dumps(value) for name, value in plain.items()}
     return {f"CORREQUESTS_{name.upper()}": value for name, value in said.items()}

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.models import Document, FieldRow, SignatureRow
+from db.models import Document, FieldRow, Message, SignatureRow
 from db.session import transaction
 from deployments.rendering import refusal
 from tasks.settings import Settings
@@ -27,6 +27,8 @@ _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self';
 """Browsers refuse to show a PDF in a sandbox; their viewers run it apart from this site."""
 
 MAX_ID = 2**31
+LONGEST_MAIL = 1_000_000
+"""Bytes of a mail that are shown; its attachments are shown by themselves."""
 
 
 class _File(NamedTuple):
@@ -61,7 +63,7 @@ def _sent(file: _File | None) -> Response:
 
 
 class EvidencePages:
-    """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}."""
+    """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}, /evidence/mails/{id}."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database_url
@@ -69,6 +71,7 @@ class EvidencePages:
             Route("/evidence/fields/{id:int}.png", self.field),
             Route("/evidence/signatures/{id:int}.png", self.signature),
             Route("/evidence/documents/{id:int}", self.document),
+            Route("/evidence/mails/{id:int}", self.mail),
         ]
 
     def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int) -> _File | None:
@@ -80,6 +83,26 @@ class EvidencePages:
         with transaction(self._url) as session:
             row = session.get(Document, number) if number < MAX_ID else None
             return None if row is None else _File(row.content, row.file_name)
+
+    def _mail(self, number: int) -> bytes | None:
+        with transaction(self._url) as session:
+            return session.exec(select(Message.raw).where(Message.id == number)).first() if number < MAX_ID else None
+
+    async def mail(self, request: Request) -> Response:
+        """The start of a mail as it came, as bare text: nothing in it is run, drawn or followed."""
+        number = request.path_params["id"]
+        raw = await run_in_threadpool(self._mail, number)
+        if raw is None:
+            return refusal(404, "There is no such evidence.")
+        return Response(
+            raw[:LONGEST_MAIL],
+            media_type="text/plain; charset=utf-8",
+            headers={
+                "Cache-Control": "no-store",
+                "Content-Disposition": f'inline; filename="mail-{number}.txt"',
+                "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            },
+        )
 
     async def field(self, request: Request) -> Response:
         """The crop that a field was read from."""

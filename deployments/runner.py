@@ -1,4 +1,4 @@
-"""The runner: works on requests, each leg a task in this one process.
+"""The runner: works on requests and on whatever else is due, each leg a task in this one process.
 
 A leg only asks the registry and Prefect's server; whatever opens a file or parses a mail has a child process of its
 own. So a leg needs no process either, and costs a tenth of a second instead of the two that importing Prefect takes.
@@ -21,7 +21,6 @@ from prefect.flow_engine import run_flow
 
 from db.columns import utc_now
 from deployments import catalog
-from flows.handle_request import handle_request
 from tasks.runs import put_back_orphans
 from tasks.settings import settings
 
@@ -34,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """Works on at most `limit` requests at a time."""
+    """Works on at most `limit` runs at a time."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -43,14 +42,14 @@ class Runner:
 
     async def serve(self) -> None:
         """Work until told to stop; then finish the legs that are under way."""
-        deployment: UUID | None = None
+        offered: dict[UUID, catalog.Started] = {}
         polls = 0
         while not self.stopping.is_set():
             try:
-                deployment = deployment or await catalog.register()
+                offered = offered or await catalog.register()
                 if polls % ORPHANS_EVERY == 0:
-                    await put_back_orphans(besides=set(self.legs))
-                await self._take_due(deployment)
+                    await put_back_orphans(set(offered), besides=set(self.legs))
+                await self._take_due(offered)
             except Exception:
                 log.exception("the server did not answer; tried again")
                 await asyncio.sleep(POLL_SECONDS)
@@ -59,29 +58,30 @@ class Runner:
             await asyncio.sleep(POLL_SECONDS)
         await asyncio.gather(*self.legs.values(), return_exceptions=True)
 
-    async def _take_due(self, deployment: UUID) -> None:
+    async def _take_due(self, offered: dict[UUID, catalog.Started]) -> None:
         free = self.limit - len(self.legs)
         if free <= 0:
             return
         async with get_client() as client:
             due = await client.get_scheduled_flow_runs_for_deployments(
-                [deployment],
+                list(offered),
                 scheduled_before=utc_now(),
                 limit=free + len(self.legs),
             )
         for run in due:
-            if str(run.id) not in self.legs and len(self.legs) < self.limit:
-                task = asyncio.create_task(self._leg(run), name=run.name)
+            flow = offered.get(run.deployment_id) if run.deployment_id else None
+            if flow and str(run.id) not in self.legs and len(self.legs) < self.limit:
+                task = asyncio.create_task(self._leg(flow, run), name=run.name)
                 self.legs[str(run.id)] = task
                 task.add_done_callback(partial(self._done, str(run.id)))
 
     def _done(self, run_id: str, _: asyncio.Task[None]) -> None:
         self.legs.pop(run_id, None)
 
-    async def _leg(self, run: FlowRun) -> None:
-        """From where the request stands to where it must wait again."""
+    async def _leg(self, flow: catalog.Started, run: FlowRun) -> None:
+        """From where the run stands to its end, or to where it must wait again."""
         try:
-            leg = run_flow(handle_request, flow_run=run, parameters=run.parameters, return_type="state")
+            leg = run_flow(flow, flow_run=run, parameters=run.parameters, return_type="state")
             await leg  # type: ignore[misc]
         except Pause:
             log.info("%s waits for somebody", run.name)

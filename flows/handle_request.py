@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 
 from db.lifecycle import OPEN, State
 from tasks.accounts import fulfil, provision, ticket_closed
-from tasks.approval import assess_papers, form_of, standing, take_answer
+from tasks.approval import announce, assess_papers, form_of, standing, take_answer
 from tasks.pages import show_case
 from tasks.questions import QUESTION_OF, Answer, key_of
 
@@ -33,6 +33,8 @@ async def handle_request(request_id: str) -> str:
         elif state is State.WITH_IT and ticket_closed(request_id):
             fulfil(request_id)
         else:
+            if state is State.TO_SORT:
+                announce(request_id, str(flow_run.id))
             answer = await ask(request_id, key_of(QUESTION_OF[state], asking))
             take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
 

@@ -12,14 +12,14 @@ from typing import Any, get_args
 
 from sqlmodel import Session
 
-from db import accounts, audit, papers, register, requests, tickets
-from db.lifecycle import Event, advance
-from db.models import Entitlement, FieldRow, Request, SignatureRow, User
+from db import accounts, audit, messages, papers, register, requests, tickets
+from db.lifecycle import OPEN, Event, advance
+from db.models import Entitlement, FieldRow, Kind, Message, Request, SignatureRow, User
 from db.models.people import Role as UserRole
 from db.models.requests import Question
 from db.papers import Paper
 from forms.schema import FORMS, FormKind, Role
-from tasks import casefile, notices
+from tasks import casefile, notices, sorting
 from tasks.people import person_for, record_clearance
 from tasks.policy import Approver, approval_problems, assess
 from tasks.policy.findings import Finding
@@ -33,10 +33,12 @@ from tasks.questions import (
     CompletionAnswer,
     PapersAnswer,
     SenderAnswer,
+    SortingAnswer,
 )
 from tasks.settings import Settings
 
 _MODELS: dict[Question, type[Answer]] = {
+    Question.SORTING: SortingAnswer,
     Question.SENDER: SenderAnswer,
     Question.PAPERS: PapersAnswer,
     Question.APPROVAL: ApprovalAnswer,
@@ -46,6 +48,9 @@ OFFERED: dict[Question, tuple[str, ...]] = {
     question: get_args(model.model_fields["decision"].annotation) for question, model in _MODELS.items()
 }
 """The decisions that each form offers; no other is taken, whatever way it came."""
+CLAUSE = "III.B.1"
+"""The contract manager receives and handles what is sent to the mailbox."""
+
 _WHOLE_PAGE: dict[str, Any] = {"page": 1, "x0": 0, "y0": 0, "x1": 1, "y1": 1}
 """Where something is that the reader did not find; parts of the page's size."""
 
@@ -130,6 +135,7 @@ def settle(
         _refuse(session, request, decided_by, "The form does not offer this answer. Please choose one that it offers.")
         return
     {
+        Question.SORTING: _sorting,
         Question.SENDER: _sender,
         Question.READING: _reading,
         Question.PAPERS: _papers,
@@ -148,6 +154,46 @@ def _refuse(session: Session, request: Request, by: str, problem: str) -> None:
         detail={"problem": problem},
     )
     requests.ask_again(session, request, problem)
+
+
+def _sorting(s: Sitting) -> None:
+    (mail,) = messages.of_request(s.session, s.request.id)
+    said = s.given["decision"]
+    if said == LOOK_AGAIN:
+        requests.ask_again(s.session, s.request, "")
+    elif said == "file it":
+        if not s.reason:
+            s.refuse("Please give a reason for filing the mail.")
+            return
+        s.decide(said, CLAUSE)
+        sorting.file_away(s.session, mail, s.reason)
+        s.move(Event.CLOSE, CLAUSE)
+    elif said == "try again":
+        s.decide(said, CLAUSE)
+        messages.sort_again(s.session, mail, by=s.by)
+        s.move(Event.CLOSE, CLAUSE)
+    elif not mail.readable:
+        s.refuse("This mail could not be read, so its papers are not known. Ask the sender to send it again.")
+    elif said == "new access request":
+        s.decide(said, CLAUSE)
+        sorting.make_request(s.session, s.config, s.request, mail, Kind.NEW_ACCESS)
+        s.move(Event.SORT, CLAUSE)
+    else:
+        _belongs(s, mail)
+
+
+def _belongs(s: Sitting, mail: Message) -> None:
+    try:
+        case = requests.by_number(s.session, s.given["case_number"])
+    except requests.UnknownRequest:
+        s.refuse("There is no such case. Please give the number of an open one as CR-YYYY-NNNNNN.")
+        return
+    if case.state not in OPEN or case.id == s.request.id or case.kind is Kind.MAIL:
+        s.refuse(f"{case.number} takes no more papers. Please give the number of an open case.")
+        return
+    s.decide(f"belongs to {case.number}", CLAUSE)
+    sorting.join(s.session, case, mail)
+    s.move(Event.CLOSE, CLAUSE)
 
 
 def _sender(s: Sitting) -> None:

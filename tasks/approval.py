@@ -12,10 +12,10 @@ from sqlmodel import Session
 from db import papers, register, requests
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
-from db.models import Provider, Request
+from db.models import Kind, Provider, Request
 from db.session import transaction
 from forms.schema import FormKind, Role
-from tasks import answers, casefile, exhibits, notices, questions
+from tasks import answers, casefile, exhibits, mail_exhibits, notices, questions
 from tasks.policy import assess, outcome
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
@@ -79,6 +79,34 @@ def _tell(session: Session, config: Settings, request: Request, findings: list[F
     notices.needs_you(session, config, request, provider, managers, findings)
 
 
+@task(cache_policy=NO_CACHE, task_run_name="tell the contract manager")
+def announce(request_id: str, flow_run_id: str) -> None:
+    """Write to the contract manager that a mail waits to be sorted; once for each asking."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        request = requests.get(session, request_id)
+        request.flow_run_id = flow_run_id
+        session.add(request)
+        _tell(session, config, request, mail_exhibits.why(session, request))
+
+
+@task(cache_policy=NO_CACHE)
+def waiting_mails() -> list[str]:
+    """Ids of the cases that ask what a mail is."""
+    with transaction(settings().database_url) as session:
+        return [r.id for r in requests.open_requests(session) if r.state is State.TO_SORT]
+
+
+@task(cache_policy=NO_CACHE, task_run_name="try again for {started_by}")
+def try_again(request_id: str, started_by: str) -> str:
+    """Give the answer “try again” to a case that asks what a mail is; what happened, for the run's log."""
+    with transaction(settings().database_url) as session:
+        request = requests.get(session, request_id)
+        if request.state is State.TO_SORT:
+            answers.settle(session, settings(), request, {"decision": "try again"}, started_by, today())
+        return f"{request.number}: {request.state.lower()} {request.problem}".strip()
+
+
 @task(cache_policy=NO_CACHE)
 def show(request_id: str) -> dict[str, str]:
     """The exhibits of a request as markdown by artifact key, the question's text, the run's name and its tags."""
@@ -86,6 +114,9 @@ def show(request_id: str) -> dict[str, str]:
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
         provider = session.get(Provider, request.provider_key) if request.provider_key else None
+        named = {"title": exhibits.title(request, provider), "tags": "\n".join(exhibits.tags(request))}
+        if request.kind is Kind.MAIL:
+            return named | mail_exhibits.pages(session, request)
         case = casefile.build(session, request, config, today())
         findings = assess(case, today()) if request.state in questions.QUESTION_OF else []
         forms = papers.of_request(session, request.id)
@@ -97,9 +128,7 @@ def show(request_id: str) -> dict[str, str]:
             pages |= {f"signature-{role}": exhibits.signature_text(consent, role) for role in Role}
         if request.state in questions.QUESTION_OF:
             pages["question"] = exhibits.question(session, request, provider, findings, request.problem)
-        pages["title"] = exhibits.title(request, provider)
-        pages["tags"] = "\n".join(exhibits.tags(request))
-        return pages
+        return named | pages
 
 
 def form_of(request_id: str, description: str) -> type[Answer]:
@@ -110,6 +139,7 @@ def form_of(request_id: str, description: str) -> type[Answer]:
         case = casefile.build(session, request, config, today())
         forms = papers.of_request(session, request.id)
         models: dict[State, type[Answer]] = {
+            State.TO_SORT: questions.SortingAnswer,
             State.ON_HOLD: questions.SenderAnswer,
             State.INCOMPLETE: questions.PapersAnswer,
             State.AWAITING_APPROVAL: questions.ApprovalAnswer,

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from db import accounts, messages, papers, requests
 from db.lifecycle import WAITING_FOR, State
-from db.models import FieldRow, Provider, Request
+from db.models import FieldRow, Kind, Provider, Request
 from db.papers import Paper
 from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FieldType, FormKind, FormSchema, Role
 from tasks.policy.findings import Effect, Finding
@@ -33,9 +33,10 @@ WORD_JOINER = "\u2060"
 BROKEN_AT = 60
 """A longer line of a mail was probably broken by the sender's program (RFC 5322 recommends at most 78)."""
 
-KIND_WORDS = {"NEW_ACCESS": "new access"}
+KIND_WORDS = {Kind.MAIL: "mail to sort", Kind.NEW_ACCESS: "new access"}
 
 ASKED = {
+    State.TO_SORT: "What is this mail?",
     State.ON_HOLD: "Is this sender accepted?",
     State.IN_DOUBT: "What does the scan say?",
     State.INCOMPLETE: "Waiting for the requester's papers",
@@ -84,7 +85,10 @@ def quoted(text: str, limit: int = 1500) -> str:
 
 def title(request: Request, provider: Provider | None) -> str:
     """The run's name, e.g. `CR-2026-000123 · new access · Jane Doe · Nexus`."""
-    parts = [request.number, KIND_WORDS[request.kind], request.staff_name or "name not read", provider_name(provider)]
+    about = [request.staff_name or "name not read", provider_name(provider)]
+    if request.kind is Kind.MAIL:
+        about = [request.subject or "no subject", request.requester_email or "sender not readable"]
+    parts = [request.number, KIND_WORDS[request.kind], *about]
     return " · ".join(" ".join(p.split()) for p in parts)[:190]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 from prefect import task
@@ -19,19 +18,18 @@ from db import messages
 from db.models import Disposition, Document, Message
 from db.session import transaction
 from tasks import sorting, wiring
-from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, MailboxDown, Ref
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.mime import MailRefused, ParsedMail, parse
 from tasks.reading import read_documents
 from tasks.settings import Settings, settings
 
 log = logging.getLogger(__name__)
-_failures: Counter[str] = Counter()
 
 
 @task(cache_policy=NO_CACHE)
 def store_waiting(limit: int = 50) -> list[int]:
     """Store and settle what waits in the inbox. One mail that fails never blocks the others; it is tried again,
-    and after `intake_attempts` rounds it goes to quarantine as it came.
+    and after `intake_attempts` tries, those that killed the process included, it goes to a person as it came.
     """
     config = settings()
     mailbox = wiring.mailbox(config)
@@ -42,8 +40,7 @@ def store_waiting(limit: int = 50) -> list[int]:
         except (MailboxDown, FileNotFoundError):
             log.warning("a mail could not be fetched now and stays in the inbox")
         except Exception:
-            _failures[ref.handle] += 1
-            log.exception("a mail made intake fail and stays in the inbox (attempt %d)", _failures[ref.handle])
+            log.exception("a mail made intake fail and stays in the inbox")
     return stored
 
 
@@ -53,54 +50,54 @@ def store_one(config: Settings, mailbox: Mailbox, ref: Ref) -> int:
     spool.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=spool) as folder:
         path = Path(folder) / "mail.eml"
+        with transaction(config.database_url) as session:
+            tries = messages.begin(session, ref.handle)
         facts = mailbox.fetch(ref, path)
         refusal = ""
         parsed: ParsedMail | None = None
         try:
-            parsed = _parse(config, path, facts.size, _failures[ref.handle])
+            parsed = _parse(config, path, facts.size, tries)
         except MailRefused as why:
             refusal = why.sentence
-        message_id = _keep(config, path, facts.headers, parsed, refusal)
+        message_id = _keep(config, ref, path, facts, parsed, refusal)
     mailbox.settle(ref, NEEDS_ATTENTION if refusal else PROCESSED, "quarantined" if refusal else "stored")
     return message_id
 
 
-def _parse(config: Settings, path: Path, size: int, failures: int) -> ParsedMail:
+def _parse(config: Settings, path: Path, size: int, tries: int) -> ParsedMail:
     if size > config.max_mail_bytes:
         raise MailRefused("too_large")
-    if failures >= config.intake_attempts:
+    if tries > config.intake_attempts:
         raise MailRefused("unreadable")
     return parse(path)
 
 
-def _keep(config: Settings, path: Path, headers: dict[str, str], parsed: ParsedMail | None, refusal: str) -> int:
+def _keep(config: Settings, ref: Ref, path: Path, facts: Facts, parsed: ParsedMail | None, refusal: str) -> int:
+    """Write the mail down unless it is known, and forget the tries; a known one is only settled again."""
     raw = path.read_bytes()
     digest = parsed.digest if parsed else hashlib.sha256(raw).hexdigest()
     with transaction(config.database_url) as session:
         known = messages.known(session, digest)
         if known is None:
-            known = messages.store(session, _message(raw, headers, digest, parsed), _documents(parsed))
+            fresh = Message(digest=digest, raw=raw, facts=facts.headers, readable=parsed is not None)
+            if parsed:
+                _fill(fresh, parsed)
+            known = messages.store(session, fresh, _documents(parsed))
             if refusal:
-                sorting.quarantine(session, config, known, refusal)
+                sorting.for_a_person(session, config, known, refusal)
+        messages.finish(session, ref.handle)
         assert known.id is not None
         return known.id
 
 
-def _message(raw: bytes, headers: dict[str, str], digest: str, parsed: ParsedMail | None) -> Message:
-    if parsed is None:
-        return Message(digest=digest, raw=raw, facts=headers)
-    return Message(
-        digest=digest,
-        message_id=parsed.message_id,
-        in_reply_to=list(parsed.in_reply_to),
-        sender=parsed.sender.casefold(),
-        sender_name=parsed.sender_name,
-        subject=parsed.subject,
-        text=parsed.text,
-        automatic=parsed.automatic,
-        raw=raw,
-        facts=headers,
-    )
+def _fill(message: Message, parsed: ParsedMail) -> None:
+    message.message_id = parsed.message_id
+    message.in_reply_to = list(parsed.in_reply_to)
+    message.sender = parsed.sender.casefold()
+    message.sender_name = parsed.sender_name
+    message.subject = parsed.subject
+    message.text = parsed.text
+    message.automatic = parsed.automatic
 
 
 def _documents(parsed: ParsedMail | None) -> list[Document]:
@@ -132,6 +129,7 @@ def sort_message(message_id: int) -> str:
     A mail that cannot be sorted `intake_attempts` times goes to quarantine and to a person.
     """
     try:
+        _read_again(message_id)
         read_documents.fn(message_id)
         with transaction(settings().database_url) as session:
             message = session.get_one(Message, message_id)
@@ -143,6 +141,29 @@ def sort_message(message_id: int) -> str:
         return _unsortable(message_id)
 
 
+def _read_again(message_id: int) -> None:
+    """Parse a mail that was refused before and is to be tried again; refused again, it goes back to the person."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        message = session.get_one(Message, message_id)
+    if message.readable:
+        return
+    try:
+        parsed = parse(message.raw)
+    except MailRefused as why:
+        with transaction(config.database_url) as session:
+            sorting.for_a_person(session, config, session.get_one(Message, message_id), why.sentence)
+        return
+    with transaction(config.database_url) as session:
+        message = session.get_one(Message, message_id)
+        if twin := messages.known(session, parsed.digest):
+            messages.dispose(session, message, Disposition.FILED, f"the same mail as mail-{twin.id}")
+            return
+        message.digest, message.readable = parsed.digest, True
+        _fill(message, parsed)
+        messages.add_documents(session, message, _documents(parsed))
+
+
 def _unsortable(message_id: int) -> str:
     config = settings()
     with transaction(config.database_url) as session:
@@ -150,5 +171,5 @@ def _unsortable(message_id: int) -> str:
         message.attempts += 1
         session.add(message)
         if message.attempts >= config.intake_attempts and message.disposition is Disposition.STORED:
-            sorting.quarantine(session, config, message, "The mail could not be sorted; the log says why.")
+            sorting.for_a_person(session, config, message, "The mail could not be sorted; the log says why.")
         return f"mail-{message_id}: could not be sorted (attempt {message.attempts})"

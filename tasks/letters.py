@@ -46,8 +46,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "initial_password": "number staff_name user_id hours password",
         "rejected": "number requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
-        "quarantined": "sender subject reason message",
         "audit_head": "head day",
+        "alarm": "what day clause",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings), `acquire`, `by_link` (bool)."""

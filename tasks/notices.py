@@ -89,6 +89,7 @@ def papers_missing(session: Session, settings: Settings, request: Request, findi
 
 
 QUESTIONS = {
+    State.TO_SORT: "sorting",
     State.ON_HOLD: "sender",
     State.IN_DOUBT: "reading",
     State.AWAITING_APPROVAL: "approval",
@@ -229,12 +230,14 @@ def credential_void(
     _put(session, settings, request, "credential_void", to, context)
 
 
-def quarantined(
-    session: Session, settings: Settings, managers: Sequence[User], *, row_id: int, sender: str, subject: str, why: str
+def alarm(
+    session: Session, settings: Settings, managers: Sequence[User], purpose: str, clause: str, what: str, at: datetime
 ) -> None:
-    """Tell the contract manager about a mail that could not be read; it is kept as it came."""
-    context = {"sender": sender, "subject": subject, "reason": why, "message": f"mail-{row_id}"}
-    _put(session, settings, None, "quarantined", [managers[0].email], context, sequence=row_id)
+    """Something is wrong that the product cannot mend; to the contract managers, once a day for each purpose."""
+    day = at.astimezone(settings.zone).date()
+    to = [manager.email for manager in managers]
+    context = {"what": what, "day": day.isoformat(), "clause": clause}
+    _put(session, settings, None, "alarm", to, context, purpose=purpose, sequence=day.toordinal(), at=at)
 
 
 def audit_head(session: Session, settings: Settings, head: str, at: datetime) -> None:

@@ -46,6 +46,22 @@ class Answer(RunInput):
                 raise
 
 
+class SortingAnswer(Answer):
+    """A mail that correquests could not sort by itself. What is it?"""
+
+    decision: Literal["file it", "try again", "new access request", "belongs to a case", "look again"] = Field(
+        title="This mail",
+        description="File it: nothing has to be done. Try again: correquests reads and sorts it once more.",
+    )
+    case_number: str = Field(
+        default="",
+        title="Case",
+        description="CR-YYYY-NNNNNN, when it belongs to a case.",
+        pattern=r"^$|^CR-\d{4}-\d{6}$",
+    )
+    reason: str = Field(default="", title="Reason", description="Needed when you file it. Not sent to the sender.")
+
+
 class SenderAnswer(Answer):
     """Is a sender who is not on the designated list accepted for this request? (III.B.2)"""
 
@@ -125,6 +141,7 @@ def reading_answer(forms: dict[str, Paper], slots: list[Role], fields: list[tupl
 
 
 QUESTION_OF: dict[State, Question] = {
+    State.TO_SORT: Question.SORTING,
     State.ON_HOLD: Question.SENDER,
     State.IN_DOUBT: Question.READING,
     State.INCOMPLETE: Question.PAPERS,
@@ -141,4 +158,4 @@ def key_of(question: Question, asking: int) -> str:
 
 def wake_up(question: Question) -> dict[str, str]:
     """An answer that decides nothing, by which the product itself wakes a run."""
-    return {"decision": LOOK_AGAIN} if question in (Question.SENDER, Question.APPROVAL) else {}
+    return {"decision": LOOK_AGAIN} if question in (Question.SORTING, Question.SENDER, Question.APPROVAL) else {}

@@ -11,7 +11,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
@@ -94,16 +99,15 @@ async def put_back(client: PrefectClient, run: FlowRun) -> None:
     log.warning("%s was put back", run.name)
 
 
-async def put_back_orphans(besides: set[str]) -> None:
+async def put_back_orphans(deployments: set[UUID], besides: set[str]) -> None:
     """Put back every run of ours that is said to be running, except those that the runner knows to be (`besides`)."""
     alive = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
+        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
     )
-    with transaction(settings().database_url) as session:
-        ours = {r.flow_run_id for r in requests.open_requests(session)}
     async with get_client() as client:
         for run in await client.read_flow_runs(flow_run_filter=alive):
-            if str(run.id) in ours - besides:
+            if str(run.id) not in besides:
                 await put_back(client, run)
 
 

@@ -36,29 +36,44 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     if message.automatic:
         messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
         return
-    forms = [p for p in papers.of_message(session, message.id or 0) if p.reading.kind != FormKind.OTHER]
+    forms = _forms(session, message)
     case = _thread(session, message) or _same_person(session, config, message, forms)
     if case:
-        _join(session, case, message, forms)
+        join(session, case, message)
         return
     reason = _asks(session, config, message, forms)
     if not reason:
         messages.dispose(session, message, Disposition.FILED, "no form, and no words that ask for access")
         return
     if not message.sender:
-        quarantine(session, config, message, "The mail asks for access, but names no single sender to answer.")
+        for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
         return
-    _open(session, config, message, forms, reason)
+    _open(session, config, message, reason)
 
 
-def quarantine(session: Session, config: Settings, message: Message, why: str) -> None:
-    """Keep a mail that nobody can act on as it came, and tell the contract manager."""
-    messages.dispose(session, message, Disposition.QUARANTINED, why)
-    managers = register.managers(session, None)
-    assert message.id is not None
-    notices.quarantined(
-        session, config, managers, row_id=message.id, sender=message.sender, subject=message.subject, why=why
+def for_a_person(session: Session, config: Settings, message: Message, why: str) -> None:
+    """Keep a mail that the product must not act on by itself, and open a case that asks the contract manager."""
+    case = requests.open_new(
+        session,
+        kind=Kind.MAIL,
+        state=State.TO_SORT,
+        requester_email=message.sender,
+        requester_name="",  # nothing of the mail but what is needed: something in it may be what made trouble
+        subject=message.subject,
+        at=utc_now().astimezone(config.zone),
     )
+    messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
+
+
+def file_away(session: Session, message: Message, why: str) -> None:
+    """A person says that a quarantined mail needs nothing done."""
+    messages.dispose(session, message, Disposition.FILED, why, message.request_id)
+
+
+def make_request(session: Session, config: Settings, case: Request, message: Message, kind: Kind) -> None:
+    """A person says what a quarantined mail asks for: its case becomes one of that kind. The caller moves it."""
+    case.kind = kind
+    _begin(session, config, case, message, "sorted by the contract manager")
 
 
 def _desk(session: Session, config: Settings, message: Message) -> None:
@@ -138,13 +153,17 @@ def _same_person(session: Session, config: Settings, message: Message, forms: li
     return found[0] if len(found) == 1 else None
 
 
-def _attach(
-    session: Session, case: Request, message: Message, forms: list[Paper], reason: str, how: Disposition
-) -> None:
+def _forms(session: Session, message: Message) -> list[Paper]:
+    return [p for p in papers.of_message(session, message.id or 0) if p.reading.kind != FormKind.OTHER]
+
+
+def _attach(session: Session, case: Request, message: Message, reason: str, how: Disposition) -> None:
+    forms = _forms(session, message)
     for paper in forms:
         paper.reading.request_id = case.id
         session.add(paper.reading)
-    case.mail_text = f"{case.mail_text}\n\n{message.text}".strip()
+    if message.text.strip() not in case.mail_text:
+        case.mail_text = f"{case.mail_text}\n\n{message.text}".strip()
     case.staff_name = case.staff_name or casefile.staff_name({p.reading.kind: p for p in forms})
     case.staff_name_key = name_key(case.staff_name)
     session.add(case)
@@ -152,8 +171,9 @@ def _attach(
     messages.dispose(session, message, how, reason, case.id)
 
 
-def _join(session: Session, case: Request, message: Message, forms: list[Paper]) -> None:
-    _attach(session, case, message, forms, f"belongs to {case.number}", Disposition.JOINED)
+def join(session: Session, case: Request, message: Message) -> None:
+    """A mail brings something for an open case, which looks at its papers again."""
+    _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED)
     if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:
@@ -183,18 +203,22 @@ def _asks(session: Session, config: Settings, message: Message, forms: list[Pape
     return ""
 
 
-def _open(session: Session, config: Settings, message: Message, forms: list[Paper], reason: str) -> None:
-    now = utc_now()
+def _open(session: Session, config: Settings, message: Message, reason: str) -> None:
     case = requests.open_new(
         session,
         kind=Kind.NEW_ACCESS,
         requester_email=message.sender,
         requester_name=message.sender_name,
-        at=now.astimezone(config.zone),
+        subject=message.subject,
+        at=utc_now().astimezone(config.zone),
     )
-    _attach(session, case, message, forms, reason, Disposition.OPENED)
+    _begin(session, config, case, message, reason)
+
+
+def _begin(session: Session, config: Settings, case: Request, message: Message, reason: str) -> None:
+    _attach(session, case, message, reason, Disposition.OPENED)
     latest = papers.of_request(session, case.id)
-    provider = casefile.provider_of(session, case, latest, now.astimezone(config.zone).date())
+    provider = casefile.provider_of(session, case, latest, utc_now().astimezone(config.zone).date())
     case.provider_key = provider.key if provider else None
     session.add(case)
     session.flush()

@@ -2,7 +2,7 @@
 
 from db.models.accounts import Account, AccountState, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
-from db.models.mail import Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
+from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
 from db.models.papers import FieldRow, ReadingRow, SignatureRow
 from db.models.people import (
     Affiliation,
@@ -21,6 +21,7 @@ __all__ = [
     "Account",
     "AccountState",
     "Affiliation",
+    "Attempt",
     "Audit",
     "AuditHead",
     "Clearance",

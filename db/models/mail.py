@@ -23,7 +23,10 @@ class Disposition(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """A mail as it came, raw. `digest` is SHA-256 over Message-ID and decoded leaf parts: one row per mail."""
+    """A mail as it came, raw. `digest` is SHA-256 over Message-ID and decoded leaf parts: one row per mail.
+
+    `readable` is false while nothing but the raw bytes is known of it, because the parser refused it.
+    """
 
     __tablename__ = "message"
 
@@ -41,8 +44,19 @@ class Message(SQLModel, table=True):
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     disposition: Disposition = Field(default=Disposition.STORED, sa_type=word(Disposition), index=True)
     reason: str = ""
+    readable: bool = True
     attempts: int = 0
     request_id: str | None = Field(default=None, foreign_key="request.id", index=True)
+
+
+class Attempt(SQLModel, table=True):
+    """How often intake began on a mail in the inbox and did not finish: a mail that kills us is not tried for ever."""
+
+    __tablename__ = "intake_attempt"
+
+    handle: str = Field(primary_key=True)
+    attempts: int = 0
+    began_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
 class Document(SQLModel, table=True):

@@ -15,6 +15,7 @@ from db.lifecycle import State
 class Kind(StrEnum):
     """What is asked for."""
 
+    MAIL = "MAIL"  # a mail that a person must sort
     NEW_ACCESS = "NEW_ACCESS"
 
 
@@ -45,6 +46,7 @@ class Request(SQLModel, table=True):
     staff_name: str = ""
     staff_name_key: str = Field(default="", index=True)
     sender_accepted_by: str | None = None
+    subject: str = ""
     mail_text: str = ""
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
@@ -58,6 +60,7 @@ class Request(SQLModel, table=True):
 class Question(StrEnum):
     """What a person was asked."""
 
+    SORTING = "SORTING"
     SENDER = "SENDER"
     READING = "READING"
     PAPERS = "PAPERS"

@@ -31,6 +31,7 @@ from tests.factories import DESK, LAURA, Sender, access, consent, message, today
 
 MANAGER, DEPUTY, VIEWER = "mreyes", "dokafor", "vlindqvist"
 MARIA = "maria.reyes@mt.example"
+RUN = "11111111-1111-1111-1111-111111111111"
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -84,7 +85,7 @@ class Office:
         assert opened.request_id is not None, opened.reason
         return opened.request_id
 
-    def assess(self, request_id: str, run: str = "11111111-1111-1111-1111-111111111111") -> State:
+    def assess(self, request_id: str, run: str = RUN) -> State:
         return assess_papers.fn(request_id, run)
 
     def assessed(self, sender: Sender = LAURA, *forms: FormReading | Refusal, **more: Any) -> str:

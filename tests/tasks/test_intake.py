@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from db.models import Disposition, Document, Message, Request
+from db.lifecycle import State
+from db.models import Disposition, Document, Kind, Message, Request
 from db.session import engine
 from tasks import wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED
 from tasks.adapters.mailbox.maildir import drop
 from tasks.adapters.mailbox.mime import SENTENCES
+from tasks.approval import announce
 from tasks.intake import sort_message, store_one, store_waiting, unsorted
 from tests.factories import BUTTE, FRANK, LAURA, consent, message
-from tests.tasks.office import MARIA, Office, text_of
+from tests.tasks.office import MARIA, RUN, Office, text_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"logo" * 20
 
@@ -118,13 +120,18 @@ def test_an_unreadable_mail_is_kept_and_a_person_is_told(
     row = office.mail(row_id)
     assert (row.raw, row.disposition, row.reason) == (raw, Disposition.QUARANTINED, SENTENCES[why])
     assert (files(office), files(office, NEEDS_ATTENTION), files(office, PROCESSED)) == ([], [raw], [])
+    (case,) = office.rows(Request)
+    assert (case.kind, case.state, row.request_id) == (Kind.MAIL, State.TO_SORT, case.id)
+    announce.fn(case.id, RUN)
+    announce.fn(case.id, RUN)
     (notice,) = office.letters()
-    assert (notice.purpose, notice.recipients) == ("quarantined", [MARIA])
+    assert (notice.purpose, notice.recipients) == ("needs-you", [MARIA])
     assert SENTENCES[why] in " ".join(text_of(notice).split())
-    assert f"mail-{row_id}" in text_of(notice)
+    assert RUN in text_of(notice)
+    assert f"/evidence/mails/{row_id}" in office.pages(case.id)["question"]
     deliver(office, raw, f"intake-{why}-again")
     assert store_waiting.fn() == [row_id]
-    assert len(office.letters()) == 1
+    assert len(office.rows(Request)) == 1
     assert unsorted.fn() == []
 
 
@@ -166,7 +173,7 @@ def test_a_mail_that_cannot_be_stored_blocks_nothing_and_goes_to_quarantine_at_l
     row = office.mail(row_id)
     assert (row.raw, row.disposition) == (raw, Disposition.QUARANTINED)
     assert (files(office), files(office, NEEDS_ATTENTION)) == ([], [raw])
-    assert [row.recipients for row in office.letters("quarantined")] == [[MARIA]]
+    assert [case.state for case in office.rows(Request)] == [State.TO_SORT]
     assert len(office.rows(Message)) == 1 + office.config.intake_attempts
 
 
@@ -187,8 +194,8 @@ def test_a_mail_that_cannot_be_sorted_blocks_nothing_and_goes_to_quarantine_at_l
             assert said[0] == f"mail-{bad.id}: could not be sorted (attempt {attempt})"
     assert office.mail(bad.id).disposition is Disposition.QUARANTINED
     assert office.mail(good.id).disposition is Disposition.OPENED
-    assert [r.requester_email for r in office.rows(Request)] == [FRANK.email]
-    assert [row.recipients for row in office.letters("quarantined")] == [[MARIA]]
+    states = {r.requester_email: r.state for r in office.rows(Request)}
+    assert states == {FRANK.email: State.RECEIVED, LAURA.email: State.TO_SORT}
     assert unsorted.fn() == []
     assert "poison" in caplog.text
     assert LAURA.email not in caplog.text  # nothing of what people wrote is in the log

@@ -1,0 +1,48 @@
+"""What a contract manager is shown of a mail that the product could not sort, in markdown for the Prefect UI."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from db import messages
+from db.lifecycle import WAITING_FOR
+from db.models import Document, Message, Request
+from tasks.exhibits import plain, quoted
+from tasks.policy.findings import Effect, Finding
+
+CLAUSE = "III.B.1"
+SHOWN = 3000
+"""Characters of a mail's text that are shown; all of it is in the mail itself, one click away."""
+
+
+def why(session: Session, request: Request) -> list[Finding]:
+    """Why the mail is not sorted, as a finding for the notice."""
+    return [Finding(CLAUSE, "mail_to_sort", Effect.FLAG, m.reason) for m in messages.of_request(session, request.id)]
+
+
+def pages(session: Session, request: Request) -> dict[str, str]:
+    """The exhibits of a mail to be sorted: its page, and the question while it is open."""
+    shown = "\n".join(_preview(session, message) for message in messages.of_request(session, request.id))
+    waiting = f"**Waiting for:** {WAITING_FOR[request.state]} ({request.state.replace('_', ' ').lower()})"
+    found = {"summary": f"## {plain(request.number)}: a mail\n\n{waiting}\n\n{shown}"}
+    if request.closed_at is None:
+        problem = f"**Your last answer was not accepted:** {plain(request.problem)}\n\n" if request.problem else ""
+        found["question"] = f"**What is this mail?**\n\n{problem}{shown}"
+    return found
+
+
+def _preview(session: Session, message: Message) -> str:
+    rows = session.exec(select(Document).where(Document.message_id == message.id).order_by(col(Document.part))).all()
+    files = [f"[{plain(d.file_name)}](/evidence/documents/{d.id}) {plain(d.refusal_sentence)}".strip() for d in rows]
+    lines = [
+        "| | |",
+        "| --- | --- |",
+        f"| Why you are asked | {plain(message.reason)} |",
+        f"| From | {plain(message.sender_name)} {plain(message.sender or 'not readable')} |",
+        f"| Subject | {plain(message.subject or 'none')} |",
+        f"| Came | {message.received_at:%Y-%m-%d %H:%M} UTC, {len(message.raw):,} bytes |",
+        f"| Files | {', '.join(files) or 'none'} |",
+        f"| As it came | [mail-{message.id}.txt](/evidence/mails/{message.id}) |",
+        "",
+    ]
+    return "\n".join([*lines, quoted(message.text, SHOWN) if message.readable else "Its text could not be read."])
