@@ -119,6 +119,9 @@ READS: dict[str, tuple[str, ...]] = {
 RESUME = re.compile(rf"{API}/flow_runs/({_UUID})/resume")
 """The one thing that approvers may do: answer a question (III.B.1)."""
 
+START = re.compile(rf"{API}/deployments/({_UUID})/create_flow_run")
+"""The other thing that approvers may do: start what the catalogue offers to people."""
+
 SOCKETS = frozenset({f"{API}/events/out", f"{API}/logs/out"})
 """The web sockets that people may open; both only tell. All others belong to the service."""
 
@@ -136,9 +139,15 @@ def resumed_run(method: str, path: str) -> str | None:
     return found[1].lower() if found and method == "POST" else None
 
 
+def started_deployment(method: str, path: str) -> str | None:
+    """The id of the deployment that a call would start, or None when the call is another."""
+    found = START.fullmatch(path)
+    return found[1].lower() if found and method == "POST" else None
+
+
 def may_call(role: Role, method: str, path: str) -> bool:
     """Whether a signed-in person may make this call of the API (`path` begins with `/api`)."""
-    if resumed_run(method, path):
+    if resumed_run(method, path) or started_deployment(method, path):
         return role is Role.APPROVER
     allowed = _READS.get("GET" if method == "HEAD" else method)
     return allowed is not None and allowed.fullmatch(path.removeprefix(API)) is not None

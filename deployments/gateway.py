@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.models import Role
+from db.models import Role, User
 from deployments import access, sockets
 from deployments.answers import Answers
 from deployments.evidence import EvidencePages
@@ -133,6 +133,8 @@ class Gateway:
             await self._evidence(scope, receive, send)
         elif caller is not None and (run := access.resumed_run(scope["method"], path)):
             await self._answers.give(run, caller, request, send)
+        elif isinstance(caller, User) and (deployment := access.started_deployment(scope["method"], path)):
+            await self._answers.start(deployment, caller, request, send)
         else:
             await self._inner(scope, receive, send)
 

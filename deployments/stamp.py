@@ -1,4 +1,4 @@
-"""The name of whoever signed in, written into an answer before Prefect sees it.
+"""The name of whoever signed in, written into an answer or a start before Prefect sees it.
 
 The open-source Prefect server does not know who resumes a run. The gateway does, so it overwrites whatever the form
 claims. Prefect also evaluates objects with the key `__prefect_kind` in an answer (templates, JSON in JSON, variables):
@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 MAX_ANSWER_BYTES = 64 * 1024
+STARTED_BY = "started_by"
 STAMPED_BY = "decided_by"
 STAMPED_NAME = "decided_name"
 
@@ -39,6 +40,23 @@ def _refuse_templates(value: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             _refuse_templates(inner)
+
+
+def started(body: bytes, user_name: str) -> bytes:
+    """The body of a call that starts a flow: its parameters with `started_by` set, and nothing else that was said.
+
+    Raises `AnswerRefused` when the body is not a JSON object or uses templates.
+    """
+    try:
+        said = json.loads(body) if body.strip() else {}
+        given = said.get("parameters") if isinstance(said, dict) else said
+        _refuse_templates(given)
+    except (ValueError, RecursionError):
+        raise AnswerRefused(AnswerRefused.__doc__) from None
+    given = {} if given is None else given
+    if not isinstance(given, dict) or _KIND in given:
+        raise AnswerRefused(AnswerRefused.__doc__)
+    return json.dumps({"parameters": {**given, STARTED_BY: user_name}}).encode()
 
 
 def stamped(body: bytes, user_name: str, name: str) -> bytes:

@@ -45,6 +45,7 @@ class Inner:
     calls: list[tuple[str, str, bytes]] = field(default_factory=list)
     stages: list[str] = field(default_factory=list)
     sockets: list[str] = field(default_factory=list)
+    deployment: str = "all waiting mail"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -56,7 +57,8 @@ class Inner:
         elif scope["type"] == "http":
             request = Request(scope, receive)
             self.calls.append((request.method, scope["path"], await request.body()))
-            await JSONResponse({"status": "ACCEPT"}, status_code=self.status)(scope, receive, send)
+            said = {"status": "ACCEPT", "name": self.deployment}
+            await JSONResponse(said, status_code=self.status)(scope, receive, send)
 
     async def socket(self, socket: WebSocket) -> None:
         """What Prefect's sockets do: accept, read one message of authentication, then talk."""

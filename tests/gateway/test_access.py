@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 
 import pytest
 from sqlmodel import select
@@ -9,7 +10,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from db.models import Audit, Role
 from db.session import transaction
-from deployments.access import READS, may_call, resumed_run
+from deployments.access import READS, may_call, resumed_run, started_deployment
+from deployments.catalog import OFFERS, Offer
 from deployments.gateway import build
 from deployments.stamp import AnswerRefused, stamped
 from deployments.ui_settings import INSTEAD
@@ -18,6 +20,7 @@ from tests.gateway.rig import HTML, KEY, ORIGIN, Inner, enter
 
 RUN = "0192f3a4-0000-7000-8000-000000000001"
 RESUME = f"/api/flow_runs/{RUN}/resume"
+START = f"/api/deployments/{RUN}/create_flow_run"
 SERVICE = ("svc", KEY)
 
 
@@ -31,7 +34,9 @@ class TestCalls:
             ("PATCH", f"/api/flow_runs/{RUN}"),
             ("POST", "/api/flow_runs/"),
             ("POST", "/api/flow_runs/bulk_delete"),
-            ("POST", f"/api/deployments/{RUN}/create_flow_run"),
+            ("POST", f"/api/deployments/{RUN}/create_flow_run"),  # not one that the catalogue offers to people
+            ("POST", f"/api/deployments/{RUN}%2Fx/create_flow_run"),
+            ("POST", f"/api/deployments/{RUN}/schedules"),
             ("POST", f"/api/flow_runs/{RUN}%2Fx/resume"),
             ("POST", f"{RESUME}/"),
             ("POST", "/api//flow_runs/filter"),
@@ -48,7 +53,7 @@ class TestCalls:
         answer = enter(browser, "hanako").request(method, path, headers=ORIGIN)
         assert answer.status_code == 403
         assert isinstance(answer.json()["detail"], str)
-        assert inner.calls == []
+        assert not [call for call in inner.calls if call[0] != "GET"]
 
     def test_a_viewer_reads_and_may_not_answer(self, browser: TestClient, inner: Inner, config: Settings) -> None:
         enter(browser, "vera")
@@ -72,6 +77,38 @@ class TestCalls:
             last = session.exec(select(Audit)).all()[-1]
         assert (last.actor, last.action, last.subject) == ("hanako", "answer.given", RUN)
         assert "Approve" not in last.model_dump_json()
+
+    @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
+    def test_an_approver_starts_what_people_may_start_under_the_own_name(
+        self, browser: TestClient, inner: Inner, config: Settings, offer: Offer
+    ) -> None:
+        inner.deployment = offer.name
+        forged = {"parameters": {"day": "x", "started_by": "the-boss"}, "job_variables": {"env": {}}, "state": {}}
+        status = enter(browser, "hanako").post(START, json=forged, headers=ORIGIN).status_code
+        assert status == (201 if offer.by_people else 403)
+        sent = [json.loads(body) for method, _, body in inner.calls if method == "POST"]
+        assert sent == ([{"parameters": {"day": "x", "started_by": "hanako"}}] if offer.by_people else [])
+        with transaction(config.database_url) as session:
+            last = session.exec(select(Audit)).all()[-1]
+        assert ((last.actor, last.action, last.subject) == ("hanako", "flow.started", offer.name)) is offer.by_people
+
+    def test_a_viewer_starts_nothing(self, browser: TestClient, inner: Inner, config: Settings) -> None:
+        inner.deployment = next(offer.name for offer in OFFERS if offer.by_people)
+        assert enter(browser, "vera").post(START, json={}, headers=ORIGIN).status_code == 403
+        assert inner.calls == []
+        with transaction(config.database_url) as session:
+            last = session.exec(select(Audit)).all()[-1]
+        assert (last.actor, last.action) == ("vera", "start.refused")
+
+    @pytest.mark.parametrize("body", ["[]", "x", '{"parameters": [1]}', '{"parameters": {"__prefect_kind": "jinja"}}'])
+    def test_a_start_that_is_no_form_is_refused(self, browser: TestClient, inner: Inner, body: str) -> None:
+        inner.deployment = next(offer.name for offer in OFFERS if offer.by_people)
+        assert enter(browser, "hanako").post(START, content=body, headers=ORIGIN).status_code == 422
+        assert [call[0] for call in inner.calls] == ["GET"]
+
+    def test_what_people_may_start_takes_the_name_of_whoever_starts_it(self) -> None:
+        for offer in OFFERS:
+            assert ("started_by" in signature(offer.flow).parameters) is offer.by_people
 
     def test_an_answer_that_prefect_refuses_is_not_written_down(self, config: Settings) -> None:
         with TestClient(build(config, Inner(status=200)), follow_redirects=False) as client:
@@ -222,6 +259,7 @@ def test_the_table_is_that_of_the_installed_prefect(tmp_path: object, monkeypatc
     assert table <= routes
     for method, route in routes:
         path = "/api" + route.replace("{id}", RUN).replace("{", "").replace("}", "")
-        wanted = (method, route) in table or resumed_run(method, path) is not None
+        acts = bool(resumed_run(method, path) or started_deployment(method, path))
+        wanted = (method, route) in table or acts
         assert may_call(Role.APPROVER, method, path) is wanted, f"{method} {route}"
-        assert may_call(Role.VIEWER, method, path) is (wanted and resumed_run(method, path) is None)
+        assert may_call(Role.VIEWER, method, path) is (wanted and not acts)
