@@ -118,6 +118,23 @@ def counts(session: Session, since: datetime, until: datetime) -> dict[Dispositi
     return {Disposition(disposition): count for disposition, count in rows}
 
 
+def of_sender_since(session: Session, sender: str, since: datetime) -> int:
+    """How many mails this address has sent since an instant."""
+    return session.exec(
+        select(func.count()).where(col(Message.sender) == sender, col(Message.received_at) >= since)
+    ).one()
+
+
+def first_received(session: Session) -> datetime | None:
+    """When the first mail ever came."""
+    return session.exec(select(func.min(Message.received_at))).one()
+
+
+def with_message_id(session: Session, message_id: str) -> bool:
+    """Whether a mail with that Message-ID has come."""
+    return session.exec(select(Message.id).where(Message.message_id == message_id)).first() is not None
+
+
 def total(session: Session) -> int:
     """How many mails are on file."""
     return session.exec(select(func.count()).select_from(Message)).one()

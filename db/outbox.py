@@ -23,6 +23,7 @@ CLAUSES = {
     "mail-not-accounted": "III.B.1",
     "canary": "III.B.2",
     "canary-missing": "III.B.2",
+    "mail-held": "III.B.2.d",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 
@@ -72,12 +73,19 @@ def claim(session: Session, outbox_id: int, now: datetime, claim_lasts: timedelt
 
 
 def mark(
-    session: Session, outbox_id: int, delivery: Delivery, *, error: str = "", due_at: datetime | None = None
+    session: Session,
+    outbox_id: int,
+    delivery: Delivery,
+    *,
+    error: str = "",
+    due_at: datetime | None = None,
+    unknown: bool = False,
 ) -> None:
     """Note how sending went. A mail that went out is audited as an outward effect."""
     row = session.get_one(Outbox, outbox_id)
     row.delivery, row.error = delivery, error[:500]
     row.due_at = due_at or row.due_at
+    row.unknowns += unknown
     if delivery is Delivery.SENT:
         row.sent_at = utc_now()
         audit.record(
@@ -89,6 +97,33 @@ def mark(
             detail={"purpose": row.purpose, "message_id": row.message_id, "to": row.recipients},
         )
     session.add(row)
+
+
+def latest(session: Session, purpose: str, *, sent: bool = False) -> Outbox | None:
+    """The newest mail of a purpose, or the newest that was sent."""
+    query = select(Outbox).where(Outbox.purpose == purpose).order_by(col(Outbox.id).desc())
+    return session.exec(query.where(col(Outbox.sent_at).is_not(None)) if sent else query).first()
+
+
+def held(session: Session, key: str = "") -> list[Outbox]:
+    """The mails that wait for a person's word, or the one with that key."""
+    query = select(Outbox).where(col(Outbox.delivery) == Delivery.HELD).order_by(col(Outbox.id))
+    return list(session.exec(query.where(Outbox.key == key) if key else query).all())
+
+
+def release(session: Session, row: Outbox, *, again: bool, by: str) -> None:
+    """A person says whether a held mail is sent again or was delivered another way; audited."""
+    row.delivery = Delivery.PENDING if again else Delivery.SENT
+    row.unknowns, row.due_at = 0, utc_now()
+    session.add(row)
+    audit.record(
+        session,
+        actor=by,
+        action="mail.released" if again else "mail.settled",
+        subject=row.key.partition(".")[0],
+        clause=CLAUSES.get(row.purpose, "III.B.2.d"),
+        detail={"purpose": row.purpose, "message_id": row.message_id, "to": row.recipients},
+    )
 
 
 def of_message_id(session: Session, message_ids: list[str]) -> Outbox | None:

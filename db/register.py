@@ -39,6 +39,11 @@ def designations(session: Session, email: str, on: date) -> list[DesignatedSubmi
     )
 
 
+def submitter_addresses(session: Session) -> list[str]:
+    """The addresses of everybody who is or was designated."""
+    return list(session.exec(select(DesignatedSubmitter.email).distinct()).all())
+
+
 def managers(session: Session, provider_key: str | None) -> list[User]:
     """The provider's contract manager, then the deputy. Without a provider: everybody who is one for any.
 

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows.handle_request import handle_request
+from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
 from tasks.runs import DEPLOYMENT
@@ -44,6 +45,7 @@ OFFERS = (
         "Every mail that waits to be sorted is read and sorted once more.",
         by_people=True,
     ),
+    Offer(release_mail, "release held mail", "Sends mail again that was held for a person's word.", by_people=True),
     Offer(
         report_conservation,
         "account for all mail",

@@ -23,6 +23,7 @@ from tasks import casefile, notices, sorting
 from tasks.people import person_for, record_clearance
 from tasks.policy import Approver, approval_problems, assess
 from tasks.policy.findings import Finding
+from tasks.policy.tokens import bare_numbers
 from tasks.questions import (
     LOOK_AGAIN,
     QUESTION_OF,
@@ -157,34 +158,38 @@ def _refuse(session: Session, request: Request, by: str, problem: str) -> None:
 
 
 def _sorting(s: Sitting) -> None:
-    (mail,) = messages.of_request(s.session, s.request.id)
+    mails = messages.of_request(s.session, s.request.id)
     said = s.given["decision"]
     if said == LOOK_AGAIN:
         requests.ask_again(s.session, s.request, "")
+    elif said == "file it" and not s.reason:
+        s.refuse("Please give a reason for filing the mail.")
     elif said == "file it":
-        if not s.reason:
-            s.refuse("Please give a reason for filing the mail.")
-            return
         s.decide(said, CLAUSE)
-        sorting.file_away(s.session, mail, s.reason)
+        for mail in mails:
+            sorting.file_away(s.session, mail, s.reason)
         s.move(Event.CLOSE, CLAUSE)
     elif said == "try again":
         s.decide(said, CLAUSE)
-        messages.sort_again(s.session, mail, by=s.by)
+        for mail in mails:
+            messages.sort_again(s.session, mail, by=s.by)
         s.move(Event.CLOSE, CLAUSE)
-    elif not mail.readable:
+    elif len(mails) > 1:
+        s.refuse("These are several mails. File them all, or have correquests try them again one by one.")
+    elif not mails[0].readable:
         s.refuse("This mail could not be read, so its papers are not known. Ask the sender to send it again.")
     elif said == "new access request":
         s.decide(said, CLAUSE)
-        sorting.make_request(s.session, s.config, s.request, mail, Kind.NEW_ACCESS)
+        sorting.make_request(s.session, s.config, s.request, mails[0], Kind.NEW_ACCESS)
         s.move(Event.SORT, CLAUSE)
     else:
-        _belongs(s, mail)
+        _belongs(s, mails[0])
 
 
 def _belongs(s: Sitting, mail: Message) -> None:
+    number = next(iter(bare_numbers(s.given["case_number"])), "")
     try:
-        case = requests.by_number(s.session, s.given["case_number"])
+        case = requests.by_number(s.session, number)
     except requests.UnknownRequest:
         s.refuse("There is no such case. Please give the number of an open one as CR-YYYY-NNNNNN.")
         return

@@ -8,7 +8,7 @@ from db import audit, credentials, register, requests
 from db.columns import utc_now
 from db.models import Account, AuditHead, Person
 from db.session import transaction
-from tasks import notices
+from tasks import canary, notices
 from tasks.settings import Settings
 
 
@@ -18,6 +18,7 @@ def keep_time(config: Settings) -> None:
         credentials.expire_due(session, utc_now())
         _tell_void(session, config)
         _mail_head(session, config)
+        canary.fly(session, config)
 
 
 def _tell_void(session: Session, config: Settings) -> None:

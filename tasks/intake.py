@@ -97,7 +97,7 @@ def _fill(message: Message, parsed: ParsedMail) -> None:
     message.sender_name = parsed.sender_name
     message.subject = parsed.subject
     message.text = parsed.text
-    message.automatic = parsed.automatic
+    message.automatic, message.bounce = parsed.automatic, parsed.bounce
 
 
 def _documents(parsed: ParsedMail | None) -> list[Document]:

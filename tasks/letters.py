@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from db.procedure import NUMBER, REVISION
 from forms.schema import ACCESS_REQUEST
+from tasks.policy.tokens import token
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "mail_templates"
 
@@ -48,6 +49,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "credential_void": "number staff_name hours reason",
         "audit_head": "head day",
         "alarm": "what day clause",
+        "canary": "count",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings), `acquire`, `by_link` (bool)."""
@@ -77,6 +79,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     levels = ACCESS_REQUEST.field("entitlement").choices
+    environment.filters["token"] = token
     environment.globals.update(procedure=NUMBER, revision=REVISION, hidden=PLACEHOLDER, levels=levels)
     return environment
 

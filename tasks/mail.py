@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Literal
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
-from db import credentials, outbox
+from db import credentials, outbox, register
 from db.columns import utc_now
 from db.models import Account, Credential, CredentialState, Delivery, Outbox, Person, Secret
 from db.session import transaction
-from tasks import letters, wiring
+from tasks import letters, notices, wiring
 from tasks.adapters.mailbox import Mailbox, NotSent, SendUnknown
 from tasks.policy.passwords import new_password
 from tasks.settings import Settings, settings
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+ALARMS = frozenset({"mail-held", "mail-not-accounted", "canary", "canary-missing"})
+"""Purposes of mails about mail: when one of them cannot be sent, no further one is written about it."""
 
 
 @task(cache_policy=NO_CACHE)
@@ -47,17 +50,21 @@ def send_one(outbox_id: int) -> str:
     if row.attempts > 1 and mailbox.find_sent(row.message_id):
         _mark(config, row, Delivery.SENT)
         return f"{row.key}: was sent before"
+    if row.unknowns > (0 if _counts_twice(row) else 1):
+        return _hold(config, row, f"{row.error}. Sent does not show it.")
     try:
         _hand_over(config, mailbox, row)
     except credentials.NotIssued as why:
         _mark(config, row, Delivery.FAILED, error=str(why))
         return f"{row.key}: not sent, its credential was used or is void"
     except NotSent as why:
+        if row.attempts >= config.send_attempts:
+            return _hold(config, row, str(why))
         wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
         _mark(config, row, Delivery.PENDING, error=str(why), wait=wait)
         return f"{row.key}: not sent, tried again in {wait}"
     except SendUnknown as why:
-        _mark(config, row, Delivery.UNKNOWN, error=str(why))
+        _mark(config, row, Delivery.UNKNOWN, error=str(why), unknown=True)
         return f"{row.key}: unknown whether it was sent; Sent is asked before the next try"
     except Exception as why:
         log.error("%s could not be sent: %s", row.key, type(why).__name__, exc_info=row.secret is None)  # noqa: TRY400
@@ -65,6 +72,38 @@ def send_one(outbox_id: int) -> str:
         return f"{row.key}: sending failed; Sent is asked before the next try, the log says why"
     _mark(config, row, Delivery.SENT)
     return f"{row.key}: sent"
+
+
+def _counts_twice(row: Outbox) -> bool:
+    """Whether a second copy would do harm: a second ticket, or a second credential that voids the first."""
+    return row.secret is not None or row.purpose == "ticket"
+
+
+def _hold(config: Settings, row: Outbox, why: str) -> str:
+    """Stop trying, keep the mail, and ask a person; an alarm about a mail is not written about an alarm."""
+    _mark(config, row, Delivery.HELD, error=why)
+    if row.purpose not in ALARMS:
+        what = f"The mail “{row.subject}” to {', '.join(row.recipients)} ({row.key}) is held: {why}"
+        with transaction(config.database_url) as session:
+            managers = register.managers(session, None)
+            notices.alarm(session, config, managers, "mail-held", "III.B.2.d", what, utc_now(), sequence=row.id)
+    return f"{row.key}: held for a person; {why}"
+
+
+@task(cache_policy=NO_CACHE, task_run_name="release held mail for {started_by}")
+def release(key: str, how: Literal["send again", "delivered otherwise"], started_by: str) -> str:
+    """Send held mail again, or note that it reached its recipient another way; `key` empty: all of it.
+
+    Only a contract manager or deputy can (III.B.1).
+    """
+    config = settings()
+    with transaction(config.database_url) as session:
+        if started_by not in {user.user_name for user in register.managers(session, None)}:
+            return "Nothing was done: only a contract manager or deputy can release mail (III.B.1)."
+        rows = outbox.held(session, key)
+        for row in rows:
+            outbox.release(session, row, again=how == "send again", by=started_by)
+        return f"{len(rows)} mails: {how}"
 
 
 def _hand_over(config: Settings, mailbox: Mailbox, row: Outbox) -> None:
@@ -92,7 +131,16 @@ def _secret(config: Settings, row: Outbox) -> SecretStr:
     return password
 
 
-def _mark(config: Settings, row: Outbox, delivery: Delivery, *, error: str = "", wait: timedelta | None = None) -> None:
+def _mark(
+    config: Settings,
+    row: Outbox,
+    delivery: Delivery,
+    *,
+    error: str = "",
+    wait: timedelta | None = None,
+    unknown: bool = False,
+) -> None:
     assert row.id is not None
+    due_at = utc_now() + wait if wait else None
     with transaction(config.database_url) as session:
-        outbox.mark(session, row.id, delivery, error=error, due_at=utc_now() + wait if wait else None)
+        outbox.mark(session, row.id, delivery, error=error, due_at=due_at, unknown=unknown)

@@ -92,6 +92,7 @@ QUESTIONS = {
     State.TO_SORT: "sorting",
     State.ON_HOLD: "sender",
     State.IN_DOUBT: "reading",
+    State.INCOMPLETE: "papers",
     State.AWAITING_APPROVAL: "approval",
     State.WITH_IT: "completion",
 }
@@ -231,13 +232,29 @@ def credential_void(
 
 
 def alarm(
-    session: Session, settings: Settings, managers: Sequence[User], purpose: str, clause: str, what: str, at: datetime
+    session: Session,
+    settings: Settings,
+    managers: Sequence[User],
+    purpose: str,
+    clause: str,
+    what: str,
+    at: datetime,
+    *,
+    sequence: int | None = None,
 ) -> None:
-    """Something is wrong that the product cannot mend; to the contract managers, once a day for each purpose."""
+    """Something is wrong that the product cannot mend; to the contract managers, once a day for each purpose.
+
+    With a `sequence` of its own it is told once for ever instead.
+    """
     day = at.astimezone(settings.zone).date()
     to = [manager.email for manager in managers]
     context = {"what": what, "day": day.isoformat(), "clause": clause}
-    _put(session, settings, None, "alarm", to, context, purpose=purpose, sequence=day.toordinal(), at=at)
+    _put(session, settings, None, "alarm", to, context, purpose=purpose, sequence=sequence or day.toordinal(), at=at)
+
+
+def canary(session: Session, settings: Settings, number: int) -> None:
+    """A mail to ourselves, by which we see that mail goes round."""
+    _put(session, settings, None, "canary", [settings.mailbox_address], {"count": str(number)}, sequence=number)
 
 
 def audit_head(session: Session, settings: Settings, head: str, at: datetime) -> None:

@@ -57,7 +57,7 @@ class SortingAnswer(Answer):
         default="",
         title="Case",
         description="CR-YYYY-NNNNNN, when it belongs to a case.",
-        pattern=r"^$|^CR-\d{4}-\d{6}$",
+        pattern=r"^\s*$|^\s*CR-\d{4}-\d{6}(-\d{2})?\s*$",
     )
     reason: str = Field(default="", title="Reason", description="Needed when you file it. Not sent to the sender.")
 

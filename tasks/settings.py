@@ -133,6 +133,25 @@ class Settings(BaseSettings):
     max_mail_bytes: int = 40_000_000
     """Largest mail that is read; a larger one is kept in the mailbox folder `Needs attention`."""
 
+    authserv_id: str = ""
+    """Name of our own edge in Authentication-Results (RFC 8601), or `first` where it writes none, as Exchange Online.
+    Empty: nobody's word is asked, for a mailbox that no stranger can write to."""
+
+    trust_exchange: bool = False
+    """Whether X-MS-Exchange-Organization-AuthAs is set by our own Exchange, which strips it from outside mail."""
+
+    sender_mails_per_hour: int = 60
+    """Mails of one sender that are acted on within an hour; further ones go to a person together."""
+
+    send_attempts: int = 14
+    """How often a mail that was certainly not sent is tried, over about nine hours, until a person is asked."""
+
+    canary_minutes: int = 60
+    """How often a mail is sent to the mailbox itself to see that mail goes round. 0: never."""
+
+    canary_patience_minutes: int = 15
+    """Minutes after which such a mail that was sent and has not come back is an alarm."""
+
     claim_seconds: float = 120.0
     """Seconds that a mail being sent is left alone before Sent is asked about it; Exchange needs up to two minutes."""
 

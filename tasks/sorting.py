@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from db import accounts, audit, messages, outbox, papers, register, requests, tickets
 from db.columns import utc_now
-from db.lifecycle import OPEN, Event, State, advance
+from db.lifecycle import Event, State, advance
 from db.models import Disposition, Document, Message, Provider, Request, Ticket, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FormKind
-from tasks import casefile, notices, wiring
+from tasks import casefile, notices, threads, wiring
 from tasks.adapters.desk import Reply
 from tasks.policy.findings import Effect, Finding
 from tasks.policy.names import Match, name_key, same_person
+from tasks.policy.sender import Edge, suspicion
 from tasks.settings import Settings
 
-NUMBER = re.compile(r"\bCR-\d{4}-\d{6}\b")
+HOUR = timedelta(hours=1)
 WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
@@ -30,20 +32,43 @@ UNFINISHED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE)
 
 def sort(session: Session, config: Settings, message: Message) -> None:
     """Dispose of a stored mail in the caller's transaction."""
-    if wiring.desk(config).understands(message.sender):
+    if message.sender == config.mailbox_address.casefold():
+        messages.dispose(session, message, Disposition.FILED, "our own mail; never answered")
+        return
+    if message.bounce:
+        _bounced(session, config, message)
+        return
+    doubt = _suspicion(session, config, message)
+    if wiring.desk(config).understands(message.sender) and not doubt:
         _desk(session, config, message)
         return
     if message.automatic:
         messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
         return
+    if doubt:
+        for_a_person(session, config, message, doubt)
+        return
+    if messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour:
+        for_a_person(session, config, message, "Its sender writes more mails than we act on in an hour.", together=True)
+        return
+    _request(session, config, message)
+
+
+def _request(session: Session, config: Settings, message: Message) -> None:
+    """A mail by somebody who may be who he or she says: joins a case, opens one, or is filed."""
     forms = _forms(session, message)
-    case = _thread(session, message) or _same_person(session, config, message, forms)
+    thread = threads.of(session, message, utc_now().astimezone(config.zone).date())
+    case = thread.case or _same_person(session, config, message, forms)
     if case:
         join(session, case, message)
         return
+    if thread.suggestion:
+        for_a_person(session, config, message, thread.suggestion)
+        return
     reason = _asks(session, config, message, forms)
     if not reason:
-        messages.dispose(session, message, Disposition.FILED, "no form, and no words that ask for access")
+        why = thread.closed or "no form, and no words that ask for access"
+        messages.dispose(session, message, Disposition.FILED, why)
         return
     if not message.sender:
         for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
@@ -51,18 +76,52 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     _open(session, config, message, reason)
 
 
-def for_a_person(session: Session, config: Settings, message: Message, why: str) -> None:
-    """Keep a mail that the product must not act on by itself, and open a case that asks the contract manager."""
-    case = requests.open_new(
-        session,
-        kind=Kind.MAIL,
-        state=State.TO_SORT,
-        requester_email=message.sender,
-        requester_name="",  # nothing of the mail but what is needed: something in it may be what made trouble
-        subject=message.subject,
-        at=utc_now().astimezone(config.zone),
-    )
+def _suspicion(session: Session, config: Settings, message: Message) -> str:
+    """Why the mail must not be acted on, or the empty string (`tasks.policy.sender`)."""
+    known = {email.rpartition("@")[2] for email in (*register.submitter_addresses(session), config.desk_address)}
+    edge = Edge(config.authserv_id, config.trust_exchange)
+    headers = {name: str(value) for name, value in message.facts.items()}
+    return suspicion(edge, headers, message.sender, config.mail_domain, {domain.casefold() for domain in known})
+
+
+def _bounced(session: Session, config: Settings, message: Message) -> None:
+    """A server says that a mail could not be delivered: a task on the case whose notice it was."""
+    ours = outbox.of_message_id(session, message.in_reply_to)
+    if ours is None or ours.request_id is None:
+        messages.dispose(session, message, Disposition.FILED, "undeliverable: a mail that is not ours, or of no case")
+        return
+    case = requests.get(session, ours.request_id)
+    what = f"Our mail “{ours.subject}” could not be delivered to {', '.join(ours.recipients)}."
+    if case.state not in notices.QUESTIONS:
+        for_a_person(session, config, message, f"{what} It is about {case.number}.")
+        return
+    _tell_manager(session, config, case, "III.B.2", "undelivered", what)
+    messages.dispose(session, message, Disposition.JOINED, "a mail of ours could not be delivered", case.id)
+
+
+def for_a_person(session: Session, config: Settings, message: Message, why: str, *, together: bool = False) -> None:
+    """Keep a mail that the product must not act on by itself, and open a case that asks the contract manager.
+
+    `together`: it joins the case that already asks about this sender's mails, so that a flood asks once.
+    """
+    case = _asking_about(session, message.sender) if together else None
+    if case is None:
+        case = requests.open_new(
+            session,
+            kind=Kind.MAIL,
+            state=State.TO_SORT,
+            requester_email=message.sender,
+            requester_name="",  # nothing of the mail but what is needed: something in it may be what made trouble
+            subject=message.subject,
+            at=utc_now().astimezone(config.zone),
+        )
     messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
+
+
+def _asking_about(session: Session, sender: str) -> Request | None:
+    return session.exec(
+        select(Request).where(col(Request.state) == State.TO_SORT, col(Request.requester_email) == sender)
+    ).first()
 
 
 def file_away(session: Session, message: Message, why: str) -> None:
@@ -120,17 +179,6 @@ def _done(session: Session, config: Settings, case: Request, ticket: Ticket, rep
     if closed and case.state is State.WITH_IT:
         requests.ask_again(session, case, "")  # whoever waits for the old answer looks again
     return "the service desk says that the work is done" if closed else "the ticket was closed before"
-
-
-def _thread(session: Session, message: Message) -> Request | None:
-    """The open case that the requester answers: to a mail of ours, or with its number in the subject."""
-    ours = outbox.of_message_id(session, message.in_reply_to)
-    case = session.get(Request, ours.request_id) if ours and ours.request_id else None
-    if case is None and (found := NUMBER.search(message.subject)):
-        case = session.exec(select(Request).where(Request.number == found.group())).first()
-    if case and case.requester_email == message.sender and case.state in OPEN:
-        return case
-    return None
 
 
 def _same_person(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Request | None:

@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text()
 
 def diagram() -> str:
     """The lifecycle as a Mermaid state diagram, whose turn it is beside each state."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.RECEIVED}"]
+    lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in (State.RECEIVED, State.TO_SORT))]
     lines += [f"    {state} --> {after}: {event.lower()}" for (state, event), after in MOVES.items()]
     lines += [f"    {state} --> [*]" for state in State if state not in OPEN]
     lines += [f"    {state}: {state}<br/>{WAITING_FOR[state]}" for state in State if state in OPEN]

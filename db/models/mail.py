@@ -25,7 +25,8 @@ class Disposition(StrEnum):
 class Message(SQLModel, table=True):
     """A mail as it came, raw. `digest` is SHA-256 over Message-ID and decoded leaf parts: one row per mail.
 
-    `readable` is false while nothing but the raw bytes is known of it, because the parser refused it.
+    `bounce`: a server says that a mail named in `in_reply_to` could not be delivered. `readable` is false while nothing
+    but the raw bytes is known of it, because the parser refused it.
     """
 
     __tablename__ = "message"
@@ -39,6 +40,7 @@ class Message(SQLModel, table=True):
     subject: str = ""
     text: str = ""
     automatic: bool = False
+    bounce: bool = False
     raw: bytes
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
@@ -86,6 +88,7 @@ class Delivery(StrEnum):
     SENT = "SENT"
     UNKNOWN = "UNKNOWN"
     FAILED = "FAILED"
+    HELD = "HELD"  # a person says whether it is sent again
 
 
 class Secret(StrEnum):
@@ -115,6 +118,7 @@ class Outbox(SQLModel, table=True):
     credential_id: int | None = Field(default=None, foreign_key="credential.id")
     delivery: Delivery = Field(default=Delivery.PENDING, sa_type=word(Delivery), index=True)
     attempts: int = 0
+    unknowns: int = 0
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     due_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

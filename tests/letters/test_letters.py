@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from tasks.letters import CONTEXTS, HIDDEN, PLACEHOLDER, TEMPLATES, compose, fill, redact, render
 from tasks.policy.findings import Effect, Finding
+from tasks.policy.tokens import token
 
 FINDINGS = [
     Finding("III.B.2.b", "supervisor_blank", Effect.DEFECT, "The Consent Form is not signed by the supervisor."),
@@ -47,9 +48,8 @@ SAMPLE: dict[str, Any] = {
     "password": PLACEHOLDER,
     "reason": "The clearance was <withdrawn>.",
     "clause": "III.B.1",
-    "sender": "x@y.example",
-    "subject": "odd mail",
-    "message": "mail-7",
+    "what": "The canary has not come back.",
+    "count": "7",
     "head": "ab" * 32,
     "day": "2026-06-01",
 }
@@ -89,7 +89,7 @@ def test_every_template_is_listed() -> None:
 @pytest.mark.parametrize("name", sorted(CONTEXTS))
 def test_each_template_says_the_same_in_text_and_html(name: str) -> None:
     letter = render(name, **context(name))
-    tag = "[CR-2026-000123]" if "number" in CONTEXTS[name] else "[correquests]"
+    tag = f"[{token('CR-2026-000123')}]" if "number" in CONTEXTS[name] else "[correquests]"
     assert letter.subject.startswith(f"{tag} ")
     for text in (letter.text, letter.html):
         assert "FPB 6.1.205" in text

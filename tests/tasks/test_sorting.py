@@ -13,6 +13,7 @@ from forms.reading import FormReading, Refusal, Verdict
 from forms.schema import FormKind
 from tasks.approval import take_answer
 from tasks.intake import sort_message
+from tasks.policy.tokens import token
 from tests.factories import (
     BROKEN,
     BUTTE,
@@ -77,9 +78,9 @@ def test_what_opens_a_case_and_what_is_filed(
     mail = office.receive(sender, *forms, **more)
     assert mail.disposition is end
     assert mail.reason
-    assert len(office.rows(Request)) == (1 if end is OPENED else 0)
-    told = [row.recipients for row in office.letters()]
-    assert told == ([[MARIA]] if end is QUARANTINED else [])
+    states = {OPENED: [State.RECEIVED], QUARANTINED: [State.TO_SORT], FILED: []}
+    assert [case.state for case in office.rows(Request)] == states[end]
+    assert office.letters() == []
 
 
 HALVES: list[tuple[str, Sender, Sender, FormReading, State]] = [
@@ -156,7 +157,7 @@ def test_the_requesters_reply_joins(office: Office, by: str, forms: list[FormRea
     request_id = office.assessed(LAURA, *forms)
     assert office.case(request_id).state is before
     thread = [office.letters()[-1].message_id] if by == "In-Reply-To" else []
-    subject = f"AW: [{office.case(request_id).number}] papers" if by == "case number" else "Re: papers"
+    subject = f"AW: [{token(office.case(request_id).number)}] papers" if by == "case number" else "Re: papers"
     mail = office.receive(LAURA, text="Her position is cook.", subject=subject, in_reply_to=thread)
     assert (mail.disposition, mail.request_id) == (JOINED, request_id)
     assert office.case(request_id).state is State.RECEIVED
@@ -164,13 +165,14 @@ def test_the_requesters_reply_joins(office: Office, by: str, forms: list[FormRea
 
 
 @pytest.mark.parametrize("by", ["In-Reply-To", "case number"])
-@pytest.mark.parametrize("sender", [OWEN, FRANK, PETER, "mallory@elsewhere.example"], ids=str)
+@pytest.mark.parametrize("sender", [FRANK, PETER, "mallory@elsewhere.example"], ids=str)
 def test_nobody_else_writes_into_a_case(office: Office, by: str, sender: Sender | str) -> None:
     request_id = office.assessed(LAURA, access())
     thread = [office.letters()[-1].message_id] if by == "In-Reply-To" else []
-    subject = f"Re: {office.case(request_id).number}" if by == "case number" else "Re: papers"
+    subject = f"Re: {token(office.case(request_id).number)}" if by == "case number" else "Re: papers"
     mail = office.receive(sender, text="Position: director", subject=subject, in_reply_to=thread)
-    assert (mail.disposition, mail.request_id) == (FILED, None)
+    assert mail.disposition is QUARANTINED
+    assert mail.request_id != request_id
     assert office.case(request_id).state is State.INCOMPLETE
 
 

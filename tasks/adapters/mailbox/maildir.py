@@ -27,7 +27,9 @@ _POLL_SECONDS = 0.25
 
 
 class MaildirMailbox:
-    """A `Mailbox` on `root`. Without `smtp_host`, mail goes to `outgoing/<address>`, one Maildir per recipient."""
+    """A `Mailbox` on `root`. Without `smtp_host`, mail goes to `outgoing/<address>`, one Maildir per
+    recipient; what we send to ourselves comes in again.
+    """
 
     def __init__(self, root: Path, *, outgoing: Path, smtp_host: str = "", smtp_port: int = 25) -> None:
         self.root = root
@@ -87,7 +89,8 @@ class MaildirMailbox:
         try:
             if not self.smtp_host:
                 for address in recipients:
-                    _hand_over(self.outgoing / _safe(address), raw, name)
+                    own = address == sender.lower()
+                    _hand_over(self.root if own else self.outgoing / _safe(address), raw, name)
             _write(_folder(self.root, SENT) / "cur" / f"{name}:2,S", raw if sent_copy is None else sent_copy)
         except FileExistsError:
             return

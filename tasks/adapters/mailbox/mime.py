@@ -81,7 +81,8 @@ class ParsedMail:
 
     `in_reply_to` holds the ids of In-Reply-To, then of References. `sender` is lower case, and empty when the mail
     does not name exactly one. `text` is what the sender wrote now; `quoted` what stood below it from earlier mails.
-    `automatic` is true for whatever must never be answered (RFC 3834): bounces, auto-replies, lists.
+    `automatic` is true for whatever must never be answered (RFC 3834): bounces, auto-replies, lists. `bounce`: a server
+    reports that the mail named first in `in_reply_to` could not be delivered (RFC 3464).
     """
 
     digest: str
@@ -94,6 +95,7 @@ class ParsedMail:
     text: str
     quoted: str
     automatic: bool
+    bounce: bool
     attachments: tuple[Attachment, ...]
 
 
@@ -153,5 +155,6 @@ def _collect(answer: dict[str, Any], folder: Path) -> ParsedMail:
         **{name: str(answer[name]) for name in words},
         in_reply_to=tuple(str(i) for i in answer["in_reply_to"]),
         automatic=bool(answer["automatic"]),
+        bounce=bool(answer["bounce"]),
         attachments=files,
     )

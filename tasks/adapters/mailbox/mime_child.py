@@ -17,6 +17,7 @@ from email.policy import compat32
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.adapters.mailbox.bounces import bounced_ids
 from tasks.adapters.mailbox.headers import address, decoded, is_automatic, message_ids, raw_header, safe_name
 from tasks.adapters.mailbox.html_text import html_to_text
 from tasks.adapters.mailbox.mime import MailLimits, MailRefused
@@ -154,11 +155,13 @@ def read(source: Path, folder: Path, limits: MailLimits) -> dict[str, Any]:
         reading.take(number, part, mails)
     if len(reading.files) == 1:  # the only file of a mail is never mere layout
         reading.files[0]["inline"] = False
+    returned = bounced_ids(mail)
     text, quoted = split_reply(reading.text[: limits.text_chars], forwarded=is_forward(subject))
     return {
         "digest": reading.digest.hexdigest(),
         "message_id": message_id,
-        "in_reply_to": [*dict.fromkeys(message_ids(mail, "In-Reply-To") + message_ids(mail, "References"))],
+        "in_reply_to": [*dict.fromkeys(returned + message_ids(mail, "In-Reply-To") + message_ids(mail, "References"))],
+        "bounce": bool(returned),
         "sender": sender,
         "sender_name": sender_name,
         "subject": subject,
