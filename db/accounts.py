@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db import audit, numbers
+from db.account_life import AccountEvent, AccountState, change
 from db.columns import utc_now
-from db.models.accounts import Account, AccountState
+from db.models.accounts import Account
 from db.models.requests import Entitlement, Request
 
 SERIES = "user_id"
@@ -102,14 +104,26 @@ def acquire(session: Session, case: Request, account: Account, user_name: str, b
 
 def activate(session: Session, case: Request, account: Account) -> None:
     """IT has made the account."""
-    account.state, account.issued_at = AccountState.ACTIVE, utc_now()
+    account.issued_at = utc_now()
     session.add(account)
     session.flush()
-    audit.record(
-        session,
-        actor="correquests",
-        action="account.activated",
-        subject=case.number,
-        clause="III.B.2.a",
-        detail={"user_name": account.user_name},
+    why = "IT has made the account and the requester was told"
+    change(session, account, AccountEvent.ACTIVATE, by="correquests", clause="III.B.2.a", reason=why, case=case.number)
+    account.directory_due = False  # it is enabled when its first password is set
+    session.add(account)
+
+
+def directory_due(session: Session) -> list[Account]:
+    """Accounts whose present state the directory does not know yet, the longest waiting first."""
+    query = select(Account).where(col(Account.directory_due)).order_by(col(Account.state_since))
+    return list(session.exec(query).all())
+
+
+def directory_done(session: Session, account_id: int, state: AccountState) -> bool:
+    """Note that the directory has the state; False when the account changed again meanwhile."""
+    done = session.connection().execute(
+        update(Account)
+        .where(col(Account.id) == account_id, col(Account.state) == state, col(Account.directory_due))
+        .values(directory_due=False)
     )
+    return done.rowcount == 1

@@ -131,7 +131,9 @@ def advance(
     moved = session.connection().execute(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
-        .values(state=after, closed_at=closed_at, asking=Row.asking + 1, problem="")
+        .values(
+            state=after, closed_at=closed_at, asking=Row.asking + 1, problem="", waiting_since=utc_now(), reminded=0
+        )
     )
     if moved.rowcount != 1:
         raise StaleState(f"{request.number} is no longer {before}")

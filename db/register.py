@@ -7,7 +7,8 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from db import audit
-from db.models.accounts import Account, AccountState
+from db.account_life import AccountState
+from db.models.accounts import Account
 from db.models.people import Affiliation, Clearance, ContractManager, DesignatedSubmitter, Person, Provider, User
 
 

@@ -12,6 +12,7 @@ from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
 from tasks import runs
 from tasks.clockwork import keep_time
+from tasks.directory_sync import follow
 from tasks.intake import unsorted
 from tasks.mail import due
 from tasks.settings import Settings, settings
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 async def look(config: Settings) -> None:
     """One round. Each part stands alone: a mailbox that is down does not stop the outbox."""
-    for part in (_intake, _tend, _outbox, _clock):
+    for part in (_directory, _intake, _tend, _outbox, _clock):
         try:
             await part(config)
         except Exception:
@@ -41,6 +42,10 @@ async def _tend(config: Settings) -> None:  # noqa: ARG001
 async def _outbox(config: Settings) -> None:  # noqa: ARG001
     if due.fn():
         await send_outbox()
+
+
+async def _directory(config: Settings) -> None:
+    follow(config)
 
 
 async def _clock(config: Settings) -> None:

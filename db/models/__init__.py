@@ -1,6 +1,7 @@
 """The tables, one file per aggregate. Importing this package registers all of them with SQLModel's metadata."""
 
-from db.models.accounts import Account, AccountState, Credential, CredentialState, DirectoryEntry, Sequence
+from db.account_life import AccountState
+from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
 from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
 from db.models.papers import FieldRow, ReadingRow, SignatureRow

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from db.account_life import AccountState
 from db.columns import UtcDateTime, utc_now, word
 from db.models.requests import Entitlement
 
 
-class AccountState(StrEnum):
-    """Where an account stands."""
-
-    REQUESTED = "REQUESTED"
-    ACTIVE = "ACTIVE"
-    REMOVED = "REMOVED"
-
-
 class Account(SQLModel, table=True):
-    """One account. A user ID is never given twice (IA-4 d); a person has one account that is not removed."""
+    """One account. A user ID is never given twice (IA-4 d); a person has one account that is not removed.
+
+    `last_used_on` is the last day of use in the offender management system, as its usage export says. `returns_on`: the
+    day on which a leave is reviewed. `directory_due`: the directory does not know the present state yet.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -41,6 +38,11 @@ class Account(SQLModel, table=True):
     entitlement: Entitlement = Field(sa_type=word(Entitlement))
     state: AccountState = Field(default=AccountState.REQUESTED, sa_type=word(AccountState))
     issued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    state_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    state_reason: str = ""
+    last_used_on: date | None = None
+    returns_on: date | None = None
+    directory_due: bool = False
 
 
 class CredentialState(StrEnum):

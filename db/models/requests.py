@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column, UniqueConstraint
@@ -29,8 +29,11 @@ class Entitlement(StrEnum):
 class Request(SQLModel, table=True):
     """One request, from its first mail to its end.
 
-    `asking` numbers the questions put to people, so that each asking has a key of its own in Prefect and in
-    `Decision`. `problem` is why the last answer was not accepted, shown when the question is asked again.
+    `account_id`: the account that it is about, when there is one already (no foreign key: an account points at the
+    request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return.
+    `restricted`: a violation report, shown to those in charge only. `waiting_since` counts from the last move,
+    `reminded` the reminders since. `asking` numbers the questions put to people, so that each asking has a key of its
+    own in Prefect and in `Decision`. `problem`: why the last answer was not accepted, shown when it is asked again.
     """
 
     __tablename__ = "request"
@@ -48,6 +51,13 @@ class Request(SQLModel, table=True):
     sender_accepted_by: str | None = None
     subject: str = ""
     mail_text: str = ""
+    account_id: int | None = Field(default=None, index=True)
+    effective_on: date | None = None
+    returns_on: date | None = None
+    terminated: bool = False
+    restricted: bool = False
+    waiting_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    reminded: int = 0
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
     problem: str = ""

@@ -20,6 +20,7 @@ from db.models import Account, Audit, Credential, CredentialState, DirectoryEntr
 from db.session import transaction
 from deployments.gateway import build
 from tasks.adapters.directory import DirectoryDown
+from tasks.adapters.directory.local import LocalDirectory
 from tasks.settings import Settings
 from tests.gateway.rig import NOW, Inner, make_account
 
@@ -194,7 +195,7 @@ class TestPage:
         assert (wrong.status_code, wrong.text) == (unknown.status_code, unknown.text)
 
     def test_a_directory_that_is_down_uses_nothing_up(self, config: Settings, caplog: pytest.LogCaptureFixture) -> None:
-        class Down:
+        class Down(LocalDirectory):
             def create(self, user_name: str) -> None:
                 raise DirectoryDown
 
@@ -202,7 +203,7 @@ class TestPage:
                 raise DirectoryDown
 
         number, link, code = issued(config.database_url)
-        client = TestClient(build(config, Inner(), Down()))
+        client = TestClient(build(config, Inner(), Down(config.database_url)))
         with caplog.at_level(logging.DEBUG):
             answer = client.post(f"/credentials/{link.get_secret_value()}", data={"code": code.get_secret_value()})
         assert answer.status_code == 503

@@ -179,9 +179,7 @@ def test_sending_again_makes_the_older_link_invalid(office: Office, server: Serv
     older = secret_in(office, link, server), secret_in(office, code, server)
     office.later()
     office.drain()
-    assert {row.delivery for row in office.letters() if row.secret} == {
-        Delivery.HELD
-    }
+    assert {row.delivery for row in office.letters() if row.secret} == {Delivery.HELD}
     release.fn("", "send again", MANAGER)
     office.drain()
     newer = secret_in(office, link, server), secret_in(office, code, server)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argon2 import PasswordHasher
 from pydantic import SecretStr
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from db.columns import utc_now
 from db.models import DirectoryEntry
 from db.session import transaction
+from tasks.adapters.directory import Entry
 
 _HASHER = PasswordHasher()
 
@@ -48,3 +49,23 @@ class LocalDirectory:
         row.must_change, row.enabled, row.changed_at = True, True, utc_now()
         session.add(row)
         session.flush()
+
+    def enable(self, user_name: str) -> None:
+        """Let the account be used again, when it has a password."""
+        self._set(user_name, enabled=True)
+
+    def disable(self, user_name: str) -> None:
+        """Forbid every use of the account. Nothing when there is no such account."""
+        self._set(user_name, enabled=False)
+
+    def _set(self, user_name: str, *, enabled: bool) -> None:
+        with transaction(self._url) as session:
+            row = session.get(DirectoryEntry, user_name)
+            if row is not None and row.enabled is not enabled and (row.password_hash or not enabled):
+                row.enabled, row.changed_at = enabled, utc_now()
+                session.add(row)
+
+    def entries(self) -> list[Entry]:
+        """Every account that the directory has."""
+        with transaction(self._url) as session:
+            return [Entry(row.user_name, row.enabled) for row in session.exec(select(DirectoryEntry)).all()]
