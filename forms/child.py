@@ -44,10 +44,8 @@ def limits_from(words: list[str]) -> Limits:
     return Limits(**given)
 
 
-def main() -> int:
-    """Read one file. Exit code 0 with an answer on standard output, `OUT_OF_MEMORY`, or 1."""
-    limits = limits_from(sys.argv[2:])
-    bound(limits, int(sys.argv[1]))
+def serve(limits: Limits) -> int:
+    """Read one file. Exit code 0 with an answer on standard output, `OUT_OF_MEMORY`, or 1. Call `bound` first."""
     out = os.dup(1)
     os.dup2(2, 1)  # a library that prints must not spoil the answer
     try:
@@ -66,6 +64,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
+    given = limits_from(sys.argv[2:])
+    bound(given, int(sys.argv[1]))
+    code = serve(given)
     sys.stdout = sys.stderr
     os._exit(code)  # the answer is out; tearing down the libraries costs a tenth of a second

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pdfplumber
@@ -64,5 +64,8 @@ def text_layer(data: bytes) -> Iterator[TextLayer | None]:
     except Exception:  # as above
         yield None
         return
-    with pdf:
+    try:
         yield TextLayer(pdf)
+    finally:
+        with suppress(Exception):  # closing walks the pages once more and fails where reading them did
+            pdf.close()

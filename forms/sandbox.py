@@ -16,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Protocol
 
 from forms.errors import Empty, OutOfMemory, ReaderFailed, TookTooLong, TooLarge, Unreadable
 from forms.limits import Limits
@@ -33,8 +35,40 @@ OUT_OF_MEMORY = 86
 _CHUNK = 1 << 16
 
 
-def read_file(data: bytes, limits: Limits = Limits()) -> FileReading:  # noqa: B008  frozen, shared on purpose
-    """Everything the file holds, or its refusal. Never raises for what the file holds and never outlasts its limits."""
+class Child(Protocol):
+    """A started reader: leader of its own process group, fed on `stdin`, answering on `stdout` (both unbuffered)."""
+
+    pid: int
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, negative for a signal. Raises `subprocess.TimeoutExpired`."""
+
+
+def start_child(limits: Limits, folder: str) -> Child:
+    """A fresh interpreter with an empty environment; nothing of this process is in its memory."""
+    return subprocess.Popen(  # noqa: S603  our own module, no shell
+        [sys.executable, "-I", "-X", "utf8", str(ROOT / "forms" / "child.py"), *_numbers(limits)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(folder),
+        cwd=folder,
+        start_new_session=True,
+        close_fds=True,
+    )
+
+
+def read_file(
+    data: bytes,
+    limits: Limits = Limits(),  # noqa: B008  frozen, shared on purpose
+    start: Callable[[Limits, str], Child] = start_child,
+) -> FileReading:
+    """Everything the file holds, or its refusal. Never raises for what the file holds and never outlasts its limits.
+
+    `start` is for measuring: the fuzz campaign starts children that need not load the libraries for every file.
+    """
     digest = hashlib.sha256(data).hexdigest()
     if not data:
         return _refused(digest, Empty())
@@ -42,7 +76,7 @@ def read_file(data: bytes, limits: Limits = Limits()) -> FileReading:  # noqa: B
         return _refused(digest, TooLarge())
     try:
         with tempfile.TemporaryDirectory(prefix="correquests-read-", ignore_cleanup_errors=True) as folder:
-            reading = unpack(_answer(data, limits, folder))
+            reading = unpack(_answer(data, limits, start(limits, folder)))
     except Unreadable as error:
         return _refused(digest, error)
     except (Garbled, OSError):
@@ -54,18 +88,8 @@ def _refused(digest: str, error: Unreadable) -> FileReading:
     return FileReading(digest, "", 0, refusal=Refusal(error.code, error.sentence))
 
 
-def _answer(data: bytes, limits: Limits, folder: str) -> bytes:
+def _answer(data: bytes, limits: Limits, child: Child) -> bytes:
     """The child's answer. Raises `TookTooLong`, `OutOfMemory` or `ReaderFailed`."""
-    child = subprocess.Popen(  # noqa: S603  our own module, no shell
-        [sys.executable, "-I", "-X", "utf8", str(ROOT / "forms" / "child.py"), *_numbers(limits)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(folder),
-        cwd=folder,
-        start_new_session=True,
-        close_fds=True,
-    )
     try:
         answer = _converse(child, data, limits)
         code = child.wait(timeout=5)
@@ -82,7 +106,7 @@ def _answer(data: bytes, limits: Limits, folder: str) -> bytes:
     raise ReaderFailed
 
 
-def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> bytes:
+def _converse(child: Child, data: bytes, limits: Limits) -> bytes:
     """Feed the file and collect the answer, both without blocking, until the child closes or the time is over."""
     assert child.stdin
     assert child.stdout
@@ -109,7 +133,7 @@ def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> by
                     raise ReaderFailed
 
 
-def _feed(child: subprocess.Popen[bytes], view: memoryview, sent: int, pipes: selectors.BaseSelector) -> int:
+def _feed(child: Child, view: memoryview, sent: int, pipes: selectors.BaseSelector) -> int:
     assert child.stdin
     try:
         sent += os.write(child.stdin.fileno(), view[sent : sent + _CHUNK])
@@ -124,7 +148,7 @@ def _feed(child: subprocess.Popen[bytes], view: memoryview, sent: int, pipes: se
     return sent
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: Child) -> None:
     """Kill the whole process group: tesseract is a grandchild and must not live on."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
@@ -141,7 +165,7 @@ def _numbers(limits: Limits) -> list[str]:
     return [str(os.getpid()), *(repr(value) for value in values)]
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Nothing of ours: no passwords, tokens or database addresses."""
     kept = {"PATH": os.environ.get("PATH", os.defpath), "TMPDIR": folder, "HOME": folder, "LANG": "C.UTF-8"}
     if "TESSDATA_PREFIX" in os.environ:

@@ -1,0 +1,151 @@
+"""Mutated files through the sandbox, one child each, and what must hold for every one of them."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from forms.errors import Unreadable
+from forms.limits import Limits
+from forms.reading import FileReading, Verdict
+from forms.sandbox import read_file
+from tests.fuzz.forked import Starter
+from tests.fuzz.mutate import mutant
+from tests.fuzz.seeds import CORPUS
+
+HANG = 30.0
+"""Seconds of processor time of a child; the clock of a busy machine would accuse files of its other work."""
+
+FULL_EVERY, ENGINE_EVERY, FRESH_EVERY = 100, 1_000, 2_000
+"""How often a file is read at full size, with tesseract itself, and by a child started afresh as in the product."""
+
+LIMITS = Limits()
+
+
+def codes() -> frozenset[str]:
+    """The codes of every refusal there is."""
+    found, left = {Unreadable.code}, [Unreadable]
+    while left:
+        below = left.pop().__subclasses__()
+        found.update(kind.code for kind in below)
+        left += below
+    return frozenset(found)
+
+
+CODES = codes()
+
+
+@dataclass
+class Tally:
+    """What a campaign has seen. `findings` name the kept file; `slowest` in seconds of processor time, `peak` in MiB."""
+
+    runs: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+    peak: float = 0.0
+    findings: list[str] = field(default_factory=list)
+    failures: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        outcomes = "\n".join(f"  {count:8,}  {what}" for what, count in self.outcomes.most_common())
+        findings = "\n".join(f"  {finding}" for finding in self.findings[:40]) or "  none"
+        return (
+            f"{self.runs:,} mutated files\n{outcomes}\nslowest {self.slowest:.1f} s of processor time, "
+            f"most memory {self.peak:.0f} MiB resident\nfindings:\n{findings}"
+        )
+
+
+def wrong(reading: FileReading) -> str:
+    """What is wrong with the reading of a file that nobody signed properly; the empty string when nothing is."""
+    if reading.refusal:
+        if reading.refusal.code not in CODES or len(reading.refusal.sentence) < 20:
+            return f"refused without a type: {reading.refusal.code}"
+        return "refused and read" if reading.forms else ""
+    for form in reading.forms:
+        verdicts = [slot.verdict for slot in form.signatures]
+        if len(verdicts) >= 2 and all(verdict is Verdict.INK for verdict in verdicts):
+            return "accepted"
+    return ""
+
+
+def outcome(reading: FileReading) -> str:
+    """One word for the table."""
+    return f"refused: {reading.refusal.code}" if reading.refusal else f"read: {len(reading.forms)} forms"
+
+
+def corpus() -> list[bytes]:
+    """The seeds, in the order of their names."""
+    return [path.read_bytes() for path in sorted(CORPUS.iterdir())]
+
+
+def judge(data: bytes, tally: Tally, starter: Starter, keep: Callable[[bytes, str], str]) -> FileReading:
+    """Read one file, enter it in the tally, and keep it when anything is wrong."""
+    began = time.monotonic()
+    reading = read_file(data, LIMITS, starter)
+    took = time.monotonic() - began
+    tally.runs += 1
+    tally.outcomes[outcome(reading)] += 1
+    complaint = wrong(reading)
+    if starter.last:
+        tally.slowest = max(tally.slowest, starter.last.cpu)
+        tally.peak = max(tally.peak, starter.last.peak / 1024)
+        if starter.last.cpu > HANG or (took > HANG and starter.last.cpu < 1.0):
+            complaint = complaint or f"took {took:.0f} s, {starter.last.cpu:.0f} s of them working"
+        if starter.last.peak > LIMITS.memory_bytes / 1024:
+            complaint = complaint or f"used {starter.last.peak / 1024:.0f} MiB"
+        starter.last = None
+    if complaint:
+        tally.findings.append(f"{complaint}: {keep(data, 'finding')}")
+    elif reading.refusal and reading.refusal.code in {"reader_failed", "took_too_long", "out_of_memory"}:
+        keep(data, reading.refusal.code)
+    return reading
+
+
+def keeper(folder: Path) -> Callable[[bytes, str], str]:
+    """Writes files that deserve a look, named by kind and digest, at most 200 of a kind."""
+    import hashlib
+
+    kept: Counter[str] = Counter()
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(data: bytes, kind: str) -> str:
+        name = f"{kind}-{hashlib.sha256(data).hexdigest()[:12]}"
+        kept[kind] += 1
+        if kept[kind] <= 200:
+            (folder / name).write_bytes(data)
+        return name
+
+    return keep
+
+
+def run(
+    tally: Tally,
+    seeds: Sequence[bytes],
+    folder: Path,
+    *,
+    first: int,
+    until: Callable[[int], bool],
+    said: Callable[[str], None] = lambda _: None,
+) -> Tally:
+    """Mutants number `first` and up until `until(number)`; a number always gives the same file."""
+    small, full, engine = Starter(), Starter(small=False), Starter(small=False, engine=True)
+    keep = keeper(folder)
+    number = first
+    spoken = time.monotonic()
+    while not until(number):
+        data = mutant(seeds, random.Random(number))
+        number += 1
+        starter = engine if number % ENGINE_EVERY == 0 else full if number % FULL_EVERY == 0 else small
+        reading = judge(data, tally, starter, keep)
+        if number % FRESH_EVERY == 0:
+            fresh = read_file(data)
+            if (fresh.refusal is None) != (reading.refusal is None):
+                tally.findings.append(f"read differently by a fresh child: {keep(data, 'differs')}")
+        if time.monotonic() - spoken > 60:
+            spoken = time.monotonic()
+            said(f"{tally.runs:,} files, {len(tally.findings)} findings, next is number {number:,}")
+    return tally
