@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -14,7 +13,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from forms.reading import FileReading, Refusal
+from deployments.truth import NoTruth
 from tasks.settings import Settings, settings
 
 app = typer.Typer(
@@ -85,40 +84,48 @@ def migrate() -> None:
 
 @app.command()
 def read(
-    files: Annotated[list[Path], typer.Argument(help="PDF, TIFF, JPEG or PNG files.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to read; with --truth the one folder to score.")],
+    as_json: Annotated[
+        bool | None,
+        typer.Option("--json/--text", help="Lines of JSON, or words for a person. Default: words at a terminal."),
+    ] = None,
     crops: Annotated[Path | None, typer.Option(help="Write the crop of every field and signature there.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Score the folder against this truth.json.")] = None,
+    raw: Annotated[Path | None, typer.Option(help="With --truth: write every slot and field as JSON there.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Files read at the same time.")] = 1,
 ) -> None:
-    """Read forms and print one JSON line per file: fields, signature verdicts with evidence, or a refusal.
+    """Read forms: fields, signature verdicts with evidence, or a refusal; or score a folder whose truth is known.
 
-    The format is a public interface; `docs/read-format.md` describes it. Exit code 0 for the run as a whole.
+    One JSON line per file is a public interface; `docs/read-format.md` describes it. Exit code 0 for the run as a
+    whole, however many files were refused.
     """
-    from forms import lines
+    from deployments import read as reading
 
-    for path in files:
-        reading = _read_path(path)
-        if crops:
-            lines.write_crops(reading, crops / path.name)
-        _line(json.dumps(lines.to_line(str(path), reading), ensure_ascii=False))
-        sys.stdout.flush()
-
-
-def _read_path(path: Path) -> FileReading:
-    """The reading of a file, or the refusal when it cannot even be opened; a file over the limit is not loaded."""
-    from forms.errors import TooLarge
-    from forms.sandbox import Limits, read_file
-
+    if truth is None:
+        plain = sys.stdout.isatty() if as_json is None else not as_json
+        reading.show(files, _flushed, plain=plain, crops=crops, jobs=jobs)
+        return
+    if len(files) != 1 or not files[0].is_dir():
+        _line("With --truth give one folder: the one that holds the files, or whose folder `forms` does.")
+        raise typer.Exit(2)
+    threshold = settings().field_confidence
     try:
-        if not path.is_file():
-            return _refused("not_a_file", "There is no such file. Check its name.")
-        if path.stat().st_size > Limits().max_bytes:
-            return _refused(TooLarge.code, TooLarge().sentence)
-        return read_file(path.read_bytes())
-    except OSError as why:
-        return _refused("not_readable", f"The file cannot be opened: {why.strerror}.")
+        scores, missing = reading.score_folder(
+            truth, files[0], threshold, jobs, lambda said: typer.echo(said, err=True)
+        )
+    except NoTruth as why:
+        _line(str(why))
+        raise typer.Exit(2) from None
+    if raw:
+        reading.write_raw(raw, scores, missing, threshold)
+    _line(reading.summary(scores, missing, threshold))
+    if missing or not scores:
+        raise typer.Exit(1)
 
 
-def _refused(code: str, sentence: str) -> FileReading:
-    return FileReading(sha256="", media_type="", pages=0, refusal=Refusal(code, sentence))
+def _flushed(text: str) -> None:
+    _line(text)
+    sys.stdout.flush()
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Children of the sandbox that need not load the libraries for every file, and what each of them cost.
 
-A forked child is bounded by the same code (`forms.child.bound`) and talks to the same parent (`forms.sandbox.read_file`)
-as one that is started afresh. What it lacks is a fresh address space, which only matters to a subverted reader.
+A forked child is bounded by the same code (`forms.child.bound`) and talks to the same parent
+(`forms.sandbox.read_file`) as one that is started afresh. What it lacks is a fresh address space, which only matters
+to a subverted reader.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ cv2.setNumThreads(1)
 
 
 class Forked:
-    """A forked reader. `cpu` in seconds and `peak` in KiB of it and what it started are known once it was waited for."""
+    """A forked reader. `cpu` (seconds) and `peak` (KiB) of it and what it started are known once it was waited for."""
 
     def __init__(self, limits: Limits, folder: str, prepare: Callable[[], None]) -> None:
         self.cpu, self.peak = 0.0, 0
@@ -115,6 +116,7 @@ def recorded(picture: object, *_: object, **__: object) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {name: [] for name in ("text", "conf", "left", "top", "width", "height")}
     for text, (x0, y0, x1, y1) in WORDS:
         place = (int(x0 * wide), int(y0 * tall), int((x1 - x0) * wide), int((y1 - y0) * tall))
-        for name, value in zip(rows, (text, 93.0, *place), strict=True):
+        values: tuple[Row, ...] = (text, 93.0, *place)
+        for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
     return rows

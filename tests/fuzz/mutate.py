@@ -82,8 +82,8 @@ def png(data: bytes, rng: random.Random) -> bytes:
         deed = rng.randrange(5)
         if deed == 0 and kind == b"IHDR" and len(body) == 13:
             wide, tall = (rng.choice((1, 3, 17, 600, 5000, 100_000, *TELLING)) & 0xFFFFFFFF for _ in range(2))
-            body = struct.pack(">IIBBBBB", wide, tall, rng.choice((1, 2, 4, 8, 16, 3)), rng.choice((0, 2, 3, 4, 6)), 0, 0,
-                               rng.randrange(3))  # fmt: skip
+            depth, colour = rng.choice((1, 2, 4, 8, 16, 3)), rng.choice((0, 2, 3, 4, 6))
+            body = struct.pack(">IIBBBBB", wide, tall, depth, colour, 0, 0, rng.randrange(3))
         elif deed == 1 and kind == b"IDAT":
             body = zlib.compress(by_bytes(zlib.decompress(body), rng)) if rng.random() < 0.7 else by_bytes(body, rng)
         elif deed == 2:
@@ -147,7 +147,7 @@ def archive(data: bytes, rng: random.Random) -> bytes:
 
 
 def picture(data: bytes, rng: random.Random) -> bytes:
-    """A page picture cut, turned, squeezed or brought to another mode, and written in another format: always decodes."""
+    """A page picture cut, turned, squeezed or brought to another mode, written in another format: always decodes."""
     with Image.open(io.BytesIO(data)) as opened:
         page = opened.convert("L")
     wide, tall = page.size

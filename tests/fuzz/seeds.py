@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import pikepdf
@@ -21,6 +22,8 @@ from tests.fuzz.pages import PEOPLE, drawn, scan
 
 CORPUS = Path(__file__).parent / "corpus"
 
+STREAMS = (pikepdf.ObjectStreamMode.preserve, pikepdf.ObjectStreamMode.generate)
+
 
 def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
     """The picture in a file format of Pillow's."""
@@ -29,12 +32,12 @@ def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def grown(change: Callable[[pikepdf.Pdf], None], data: bytes | None = None, **options: object) -> bytes:
-    """A PDF after `change`."""
-    with pikepdf.open(io.BytesIO(data or drawn())) as pdf:
+def grown(change: Callable[[pikepdf.Pdf], None], streams: pikepdf.ObjectStreamMode = STREAMS[0]) -> bytes:
+    """The page as a PDF after `change`."""
+    with pikepdf.open(io.BytesIO(drawn())) as pdf:
         change(pdf)
         out = io.BytesIO()
-        pdf.save(out, deterministic_id="encryption" not in options, **options)
+        pdf.save(out, deterministic_id=True, object_stream_mode=streams)
         return out.getvalue()
 
 
@@ -54,11 +57,16 @@ def sealed(pdf: pikepdf.Pdf) -> None:
     """A signature field that carries a (worthless) value, and a filled text field."""
     name = pikepdf.Name
     value = pikepdf.Dictionary(Type=name.Sig, Filter=name("/Adobe.PPKLite"), Contents=bytes(64), Name="Jane Doe")
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"FT": name.Sig, "T": "UserSignature", "V": pdf.make_indirect(value), "Rect": [70, 500, 300, 530]},
         {"FT": name.Tx, "T": "staff_name", "V": "Jane Doe", "Rect": [70, 440, 300, 456]},
     ]
-    made = [pdf.make_indirect(pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, **f)) for f in fields]
+    made = [
+        pdf.make_indirect(
+            pikepdf.Dictionary({"/Type": name.Annot, "/Subtype": name.Widget} | {f"/{k}": v for k, v in f.items()})
+        )
+        for f in fields
+    ]
     pdf.pages[0].Annots = pikepdf.Array(made)
     pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(made), SigFlags=3)
 
@@ -119,15 +127,14 @@ def seeds() -> dict[str, bytes]:
     """Every seed by file name."""
     grey, fax = scan(), scan(100).convert("1", dither=Image.Dither.NONE)
     unsigned = scan(signers=0)
-    streams = pikepdf.ObjectStreamMode.generate
     return {
         "blank-consent.pdf": path(FormKind.CONSENT).read_bytes(),
         "filled-request.pdf": fill(FormKind.ACCESS_REQUEST, {"given_name": "Jane", "family_name": "Doe"}),
         "typed.pdf": drawn(),
         "typed-names.pdf": papers.foreign_consent("Jane Doe", "/s/ Pat Roe"),
-        "object-streams.pdf": grown(annotated, object_stream_mode=streams),
+        "object-streams.pdf": grown(annotated, STREAMS[1]),
         "annotated.pdf": grown(annotated),
-        "sealed.pdf": grown(sealed, compress_streams=False),
+        "sealed.pdf": grown(sealed),
         "pasted.pdf": pasted(),
         "scan.pdf": image_only(grey),
         "two-pages.pdf": image_only(unsigned, grey),
