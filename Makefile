@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test lint bench screenshots blanks lock clean
+.PHONY: help setup setup-dev run demo test lint bench bench-reading fuzz screenshots blanks lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,27 @@ lint: setup-dev  ## ruff, mypy --strict, import-linter
 bench: setup-dev  ## measure, and print a table
 	$(BIN)/python -m tests.bench
 
+# The form generator and the readers we measure against live in a venv of their own: nothing of theirs is in the product.
+BENCH := .venv-bench
+SHARED ?= ../shared
+SEED ?= 3
+N ?= 400
+JOBS ?= 1
+MINUTES ?= 5
+
+$(BENCH)/stamp: requirements-bench.lock
+	@[ -x $(BENCH)/bin/pip ] || $(PYTHON) -m venv $(BENCH) >/dev/null
+	$(BENCH)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
+
+bench-reading: setup-dev  ## measure the form reader and its peers on SHARED's generator (SEED, N, JOBS)
+	@[ -f $(SHARED)/bench/gen.py ] || { echo "The form generator is not at $(SHARED)/bench/gen.py. Say where: make bench-reading SHARED=FOLDER"; exit 1; }
+	@$(MAKE) --no-print-directory $(BENCH)/stamp
+	$(BIN)/python -m tests.bench.reading --generator $(SHARED)/bench/gen.py --peers $(BENCH) --seed $(SEED) --n $(N) --jobs $(JOBS)
+
+fuzz: setup-dev  ## give the form reader damaged files for MINUTES
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
 screenshots: setup-dev  ## take the README's pictures again, from the running product
 	$(BIN)/python -m tests.browser.screenshots docs
 
@@ -64,6 +85,7 @@ lock:  ## pin newer releases of everything
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+	$(BIN)/uv pip compile --group pyproject.toml:bench --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.lock
 
 clean:  ## remove the venv and the sample installation
-	rm -rf $(VENV) var
+	rm -rf $(VENV) $(BENCH) var
