@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test lint bench bench-reading fuzz screenshots blanks lock clean
+.PHONY: help setup setup-dev run demo test lint bench bench-reading generator fuzz screenshots blanks lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,9 +67,11 @@ $(BENCH)/stamp: requirements-bench.lock
 	$(BENCH)/bin/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	@touch $@
 
-bench-reading: setup-dev  ## measure the form reader and its peers on SHARED's generator (SEED, N, JOBS)
-	@[ -f $(SHARED)/bench/gen.py ] || { echo "The form generator is not at $(SHARED)/bench/gen.py. Say where: make bench-reading SHARED=FOLDER"; exit 1; }
-	@$(MAKE) --no-print-directory $(BENCH)/stamp
+generator:
+	@[ -f $(SHARED)/bench/gen.py ] || \
+	  { echo "The form generator is not at $(SHARED)/bench/gen.py. Say where it is: make bench-reading SHARED=FOLDER"; exit 1; }
+
+bench-reading: generator setup-dev $(BENCH)/stamp  ## measure the form reader and its peers (SHARED, SEED, N, JOBS)
 	$(BIN)/python -m tests.bench.reading --generator $(SHARED)/bench/gen.py --peers $(BENCH) --seed $(SEED) --n $(N) --jobs $(JOBS)
 
 fuzz: setup-dev  ## give the form reader damaged files for MINUTES

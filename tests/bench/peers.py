@@ -1,4 +1,4 @@
-"""The readers we measure against, on a folder of forms: `peers.py TRUTH FOLDER OUT`, run by the bench's own interpreter.
+"""The readers we measure against, on a folder of forms: `peers.py TRUTH FOLDER OUT`, in an interpreter of their own.
 
 Peers that return boxes are given the true regions, which flatters them: a slot counts as called ink when a box of
 theirs lies on it. Writes `{peer: {file: {"staff": bool, "supervisor": bool, "seconds": float}}}`. Imports nothing of

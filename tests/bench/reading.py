@@ -45,7 +45,8 @@ def ask_peers(python: Path, folder: Path) -> dict[str, dict[str, Any]]:
     out = folder / "peers.json"
     if not out.is_file():
         script = Path(__file__).with_name("peers.py")
-        subprocess.run([str(python), str(script), str(folder / "truth.json"), str(folder), str(out)], check=True)
+        words = [str(python), "-W", "ignore", str(script), str(folder / "truth.json"), str(folder), str(out)]
+        subprocess.run(words, check=True)
     answers: dict[str, dict[str, Any]] = json.loads(out.read_bytes())
     return answers
 
@@ -129,8 +130,8 @@ def page(scores: Sequence[FormScore], missing: Sequence[str], folder: Path, peer
         [
             "# How well and how fast forms are read",
             f"`{command}` on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} "
-            "processors. The forms are composed: real signatures, filled in and degraded by a generator. This is its development "
-            "split, on which the reader was built, so figures on other papers will be lower.",
+            "processors. The forms are composed: real signatures, filled in and degraded by a generator. This is its "
+            "development split, on which the reader was built, so figures on other papers will be lower.",
             "## Beside other readers\n\n" + table(head, readers),
             "Peers are given the true regions, which flatters them; the density threshold is tuned on these very "
             f"forms. A form counts as accepted when both slots are called ink. Of the peers, {note}. Seconds are by "

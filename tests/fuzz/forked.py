@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import IO
@@ -72,6 +73,7 @@ def _become_reader(source: int, answer: int, limits: Limits, folder: str, prepar
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
         os.closerange(3, 256)
+        sys.stdin = os.fdopen(0, closefd=False)  # a test runner may have put something else in its place
         os.environ.clear()
         os.environ.update(sandbox.environment(folder))
         os.chdir(folder)
