@@ -14,7 +14,21 @@ from db.session import engine, transaction
 from forms.schema import PROVIDERS
 from tests.postgres import cluster
 
-RINGS = ("policy", "letters", "db", "blank", "samples", "contract", "intake", "forms", "tasks", "gateway", "flows")
+RINGS = (
+    "policy",
+    "letters",
+    "db",
+    "blank",
+    "samples",
+    "contract",
+    "intake",
+    "forms",
+    "bench",
+    "fuzz",
+    "tasks",
+    "gateway",
+    "flows",
+)
 _numbers = itertools.count()
 
 
