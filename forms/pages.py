@@ -105,8 +105,14 @@ def _laid_on(pictures: list[Drawn], visible: list[TextWord], above: list[Drawn],
     marks = [Mark(kind, d.box) for d in pasted]
     if scan:
         marks += [Mark("text", w.box, w.text) for w in visible]
-        marks += [Mark("path", d.box) for d in above if d.kind == "path" and area(d.box) < SCAN_COVER]
+        drawn = [d for d in above if d.kind == "path" or (d.kind == "text" and not _spoken(d, visible))]
+        marks += [Mark("path", d.box) for d in drawn if area(d.box) < SCAN_COVER]
     return marks
+
+
+def _spoken(text: Drawn, visible: list[TextWord]) -> bool:
+    """Whether drawn text is known by its words. A font can show a signature and call its glyphs blanks."""
+    return text.hidden or any(_within(word.box, text.box) for word in visible)
 
 
 def area(box: Box) -> float:
