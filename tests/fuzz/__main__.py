@@ -7,6 +7,7 @@ import os
 os.environ.update(dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
 
 import argparse
+import contextlib
 import re
 import subprocess
 import sys
@@ -58,14 +59,15 @@ def main() -> int:
     began, tally = time.monotonic(), Tally()
     runs, findings = (0, list[str]()) if given.unguided else guided(given.folder, given.minutes * 60 * GUIDED_SHARE)
     ends, last = began + given.minutes * 60, given.first + (given.files or 10**12)
-    campaign.run(
-        tally,
-        campaign.corpus(),
-        given.folder,
-        first=given.first,
-        until=lambda number: time.monotonic() > ends or number >= last,
-        said=lambda line: print(line, flush=True),
-    )
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends early; what was seen until then is still told
+        campaign.run(
+            tally,
+            campaign.corpus(),
+            given.folder,
+            first=given.first,
+            until=lambda number: time.monotonic() > ends or number >= last,
+            said=lambda line: print(line, flush=True),
+        )
     print(f"coverage-guided: {runs:,} files, in one process")
     print("\n".join(f"  {finding}" for finding in findings) or "  no findings")
     print(f"one child each, numbers {given.first:,} to {given.first + tally.runs - 1:,}: {tally}")
