@@ -21,7 +21,7 @@ from tests.fuzz.campaign import Tally, outcome, wrong
 GUIDED_SHARE = 0.4
 """Share of the time for the coverage-guided run."""
 
-OPTIONS = ("-timeout=60", "-rss_limit_mb=2048", "-max_len=100000")
+OPTIONS = ("-timeout=60", "-report_slow_units=60", "-rss_limit_mb=2048", "-max_len=100000")
 """Of libFuzzer; the time is by the clock, so a busy machine gets twice what a file may take."""
 
 _RUNS = re.compile(r"^#(\d+)\s", re.MULTILINE)
