@@ -17,7 +17,7 @@ Row = Sequence[str]
 def table(head: Row, rows: Iterable[Row]) -> str:
     """A Markdown table with columns of even width; figures to the right."""
     lines = [list(head), *(list(row) for row in rows)]
-    wide = [max(len(line[n]) for line in lines) for n in range(len(head))]
+    wide = [max(3, *(len(line[n]) for line in lines)) for n in range(len(head))]
     texts = [
         "| " + " | ".join(c.ljust(w) if n == 0 else c.rjust(w) for n, (c, w) in enumerate(zip(line, wide, strict=True)))
         for line in lines
