@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 
@@ -22,7 +23,8 @@ _DECODE_ERRORS = (
     ValueError,
     SyntaxError,
     EOFError,
-    KeyError,
+    LookupError,
+    struct.error,
     TypeError,
     OverflowError,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "header only": (lambda: b"%PDF-1.7\n", "broken"),
     "noise after header": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40, "broken"),
     "png cut": (lambda: papers.png_bomb()[:20], "broken"),
+    "png with a colour profile cut short": (
+        lambda: papers.png_bomb()[:33] + b"\0\0\0\1iCCPx" + zlib.crc32(b"iCCPx").to_bytes(4, "big"),
+        "broken",
+    ),
     "jpeg cut": (lambda: b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "broken"),
     "tiff cut": (lambda: papers.tiff(1)[:12], "broken"),
     "png of 2.5 gigapixels": (papers.png_bomb, "too_many_pixels"),
