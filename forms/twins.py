@@ -92,7 +92,7 @@ def is_fingerprint(data: bytes) -> bool:
     if len(data) < HEAD:
         return not data
     wide, tall = struct.unpack_from("<HH", data)
-    return 0 < wide <= WIDE and 0 < tall <= TALL and len(data) == HEAD + -(-wide * tall // 8)
+    return bool(0 < wide <= WIDE and 0 < tall <= TALL and len(data) == HEAD + -(-wide * tall // 8))
 
 
 def points_of(fingerprint: bytes) -> Points:
