@@ -56,6 +56,8 @@ class SignatureReading:
     page: int
     box: Box
     crop: bytes = b""
+    fingerprint: bytes = b""
+    """The mark's lines (see `forms.twins`), by which a copy on another form is known; empty where there is no mark."""
 
 
 @dataclass(frozen=True)

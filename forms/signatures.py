@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forms.doubts import TWINS, doubts_about, likeness_of
+from forms.doubts import doubts_about
 from forms.esign import envelope, grown, stamped, structural
 from forms.ink import Residue, residue_of
 from forms.leaf import Leaf
 from forms.reading import SignatureReading, Verdict
 from forms.schema import FormSchema, Role
 from forms.slots import Slot, find_slots
+from forms.twins import fingerprint_of, likeness_of, same_picture
 from forms.values import masked
 
 Judged = tuple[Verdict, float, tuple[str, ...]]
@@ -38,24 +39,31 @@ LEAST_LENGTH = 170.0
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
     """One reading per slot of the form, in the schema's order. A slot that is not found is reported as unclear."""
     slots = find_slots(leaves) if schema.slots else {}
-    twins = len(slots) > 1 and likeness_of(*(residue_of(slots[role]) for role in slots)) > TWINS
+    marks = {role: fingerprint_of(residue_of(slot).mask) for role, slot in slots.items()}
+    likeness = likeness_of(*marks.values()) if len(marks) == 2 else 0.0
     readings = []
     for spec in schema.slots:
         slot = slots.get(spec.role)
-        readings.append(_reading(slot, leaves, twins=twins) if slot else _not_found(spec.role, leaves))
+        readings.append(_reading(slot, leaves, marks[spec.role], likeness) if slot else _not_found(spec.role, leaves))
     return tuple(readings)
 
 
-def _reading(slot: Slot, leaves: Sequence[Leaf], *, twins: bool) -> SignatureReading:
+def _reading(slot: Slot, leaves: Sequence[Leaf], mark: bytes, likeness: float) -> SignatureReading:
     verdict, confidence, evidence = verdict_of(slot, leaves)
-    if twins and verdict is Verdict.INK:
-        verdict, confidence = Verdict.UNCLEAR, 0.5
-        evidence = ("Both slots show the same strokes, as copies of one picture do.",)
+    if verdict in (Verdict.INK, Verdict.UNCLEAR):
+        verdict, confidence, evidence = same_picture(likeness) or (verdict, confidence, evidence)
     region = grown(slot.box, up=20, down=16, side=6)
     said = tuple(masked(sentence) for sentence in evidence)
     leaf = slot.leaf
     return SignatureReading(
-        slot.role, verdict, round(confidence, 3), said, leaf.number, leaf.box(region), leaf.crop(region)
+        slot.role,
+        verdict,
+        round(confidence, 3),
+        said,
+        leaf.number,
+        leaf.box(region),
+        leaf.crop(region),
+        b"" if verdict in (Verdict.BLANK, Verdict.TYPED) else mark,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from forms.reading import Box, FieldReading, FileReading, FormReading, Refusal, SignatureReading, Source, Verdict
 from forms.schema import FormKind, Role
+from forms.twins import is_fingerprint
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
@@ -43,11 +44,12 @@ def _pack_form(form: FormReading) -> dict[str, object]:
         "fields": [
             [f.name, f.value, f.confidence, f.source.value, f.page, list(f.box), _text(f.crop)] for f in form.fields
         ],
-        "signatures": [
-            [s.role.value, s.verdict.value, s.confidence, list(s.evidence), s.page, list(s.box), _text(s.crop)]
-            for s in form.signatures
-        ],
+        "signatures": [[*_pack_slot(s), _text(s.crop), _text(s.fingerprint)] for s in form.signatures],
     }
+
+
+def _pack_slot(s: SignatureReading) -> list[object]:
+    return [s.role.value, s.verdict.value, s.confidence, list(s.evidence), s.page, list(s.box)]
 
 
 def _text(crop: bytes) -> str:
@@ -83,11 +85,13 @@ def _form(raw: Any) -> FormReading:
             FieldReading(_string(n), _string(v), _share(c), Source(s), _whole(p), _box(b), _crop(x))
             for n, v, c, s, p, b, x in raw["fields"]
         ),
-        tuple(
-            SignatureReading(Role(r), Verdict(v), _share(c), tuple(_string(t) for t in e), _whole(p), _box(b), _crop(x))
-            for r, v, c, e, p, b, x in raw["signatures"]
-        ),
+        tuple(_slot(*slot) for slot in raw["signatures"]),
     )
+
+
+def _slot(r: Any, v: Any, c: Any, e: Any, p: Any, b: Any, crop: Any, mark: Any) -> SignatureReading:
+    said = tuple(_string(sentence) for sentence in e)
+    return SignatureReading(Role(r), Verdict(v), _share(c), said, _whole(p), _box(b), _crop(crop), _fingerprint(mark))
 
 
 def _string(value: object) -> str:
@@ -111,6 +115,13 @@ def _share(value: object) -> float:
 def _box(value: Any) -> Box:
     x0, y0, x1, y1 = (_share(v) for v in value)
     return (x0, y0, x1, y1)
+
+
+def _fingerprint(value: object) -> bytes:
+    data = base64.b64decode(_string(value), validate=True)
+    if not is_fingerprint(data):
+        raise Garbled("fingerprint expected")
+    return data
 
 
 def _crop(value: object) -> bytes:

@@ -125,7 +125,7 @@ def show(request_id: str) -> dict[str, str]:
             "fields": exhibits.field_table(forms),
         }
         if consent := forms.get(FormKind.CONSENT):
-            pages |= {f"signature-{role}": exhibits.signature_text(consent, role) for role in Role}
+            pages |= {f"signature-{role}": exhibits.signature_text(session, consent, role) for role in Role}
         if request.state in questions.QUESTION_OF:
             pages["question"] = exhibits.question(session, request, provider, findings, request.problem)
         return named | pages
@@ -155,7 +155,7 @@ def _slots(case: Case) -> list[Role]:
     if case.consent is None:
         return []
     both = {Role.STAFF: case.consent.staff, Role.SUPERVISOR: case.consent.supervisor}
-    return [role for role, slot in both.items() if slot is None or slot.verdict == "unclear"]
+    return [role for role, slot in both.items() if slot is None or slot.verdict == "unclear" or slot.copied]
 
 
 def _fields(case: Case) -> list[tuple[FormKind, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from db import papers, register
+from db import copies, papers, register
 from db.lifecycle import OPEN
 from db.models import Account, Person, Provider, Request
 from db.papers import Paper
@@ -47,9 +47,13 @@ def provider_of(session: Session, request: Request, forms: dict[str, Paper], tod
     return session.get(Provider, keys.pop()) if len(keys) == 1 else None
 
 
-def _signature(paper: Paper, role: Role) -> SignatureFacts | None:
+def _signature(session: Session, paper: Paper, role: Role) -> SignatureFacts | None:
     row = paper.signatures.get(role)
-    return SignatureFacts(row.final, tuple(row.evidence), row.judged_verdict is not None) if row else None
+    if row is None:
+        return None
+    earlier = [e.number for e in copies.of_reading(session, paper.reading) if e.signature_id == row.id]
+    copy_of = tuple(dict.fromkeys(earlier))
+    return SignatureFacts(row.final, tuple(row.evidence), row.judged_verdict is not None, copy_of)
 
 
 def doubtful(paper: Paper, required: set[str], threshold: float) -> tuple[str, ...]:
@@ -80,8 +84,8 @@ def consent_facts(session: Session, paper: Paper, threshold: float) -> ConsentFa
     return ConsentFacts(
         staff_name=paper.value("staff_name"),
         supervisor_name=paper.value("supervisor_name"),
-        staff=_signature(paper, Role.STAFF),
-        supervisor=_signature(paper, Role.SUPERVISOR),
+        staff=_signature(session, paper, Role.STAFF),
+        supervisor=_signature(session, paper, Role.SUPERVISOR),
         provider_key=_provider_key(session, paper),
         position=paper.value("position"),
         edition=paper.reading.edition,

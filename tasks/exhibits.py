@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from db import accounts, messages, papers, requests
+from db import accounts, copies, messages, papers, requests
 from db.lifecycle import WAITING_FOR, State
 from db.models import FieldRow, Kind, Provider, Request
 from db.papers import Paper
@@ -217,8 +217,8 @@ def field_table(forms: dict[str, Paper]) -> str:
     return "\n".join(lines) or "No form was found in the attachments."
 
 
-def signature_text(paper: Paper, role: Role) -> str:
-    """One signature slot: the picture, the verdict, the evidence."""
+def signature_text(session: Session, paper: Paper, role: Role) -> str:
+    """One signature slot: the picture, the verdict, the evidence, and earlier signatures with the same strokes."""
     row = paper.signatures.get(role)
     heading = f"### Signature of {WHOSE[role]}"
     if row is None:
@@ -230,6 +230,10 @@ def signature_text(paper: Paper, role: Role) -> str:
         lines += [f"![{role}](/evidence/signatures/{row.id}.png)", ""]
     lines += [f"- {plain(e)}" for e in row.evidence]
     lines += [f"- page {row.page} of {_source(paper, row.page)}, {row.confidence:.0%} sure"]
+    for earlier in copies.of_reading(session, paper.reading):
+        if earlier.signature_id == row.id:
+            lines += ["", f"The same strokes stand on the form of {plain(earlier.number)}:", ""]
+            lines += [f"![earlier {role}](/evidence/signatures/{earlier.earlier_id}.png)"]
     return "\n".join(lines)
 
 
@@ -247,7 +251,7 @@ def question(
     consent = forms.get(FormKind.CONSENT)
     if consent and request.state in (State.IN_DOUBT, State.AWAITING_APPROVAL):
         for role in Role:
-            lines += [signature_text(consent, role), ""]
+            lines += [signature_text(session, consent, role), ""]
     opened = f"Papers: {_sources(forms)}. " if forms else ""
     lines.append(f"{opened}All fields as read and the mail are under *Artifacts* of this run.")
     return "\n".join(lines)

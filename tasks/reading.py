@@ -6,12 +6,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
-from db import messages
+from db import copies, messages
 from db.columns import utc_now
 from db.models import Document, FieldRow, ReadingRow, SignatureRow
 from db.session import transaction
-from forms.reading import FileReading, FormReading
+from forms.reading import FileReading, FormReading, Verdict
 from forms.sandbox import read_file
+from forms.twins import COPY_ON_FILE, alike
 from tasks.settings import settings
 
 
@@ -72,18 +73,30 @@ def _keep_form(session: Session, document: Document, form: FormReading, engine: 
         )
     for s in form.signatures:
         x0, y0, x1, y1 = s.box
-        session.add(
-            SignatureRow(
-                reading_id=row.id,
-                role=s.role,
-                verdict=s.verdict,
-                confidence=s.confidence,
-                evidence=list(s.evidence),
-                page=s.page,
-                x0=x0,
-                y0=y0,
-                x1=x1,
-                y1=y1,
-                crop=s.crop,
-            )
+        slot = SignatureRow(
+            reading_id=row.id,
+            role=s.role,
+            verdict=s.verdict,
+            confidence=s.confidence,
+            evidence=list(s.evidence),
+            page=s.page,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            crop=s.crop,
+            fingerprint=s.fingerprint,
         )
+        session.add(slot)
+        _look_for_copies(session, document, slot)
+
+
+def _look_for_copies(session: Session, document: Document, slot: SignatureRow) -> None:
+    """Hold a signature that may be ink against all that came in other files."""
+    session.flush()
+    if not slot.fingerprint or slot.verdict not in (Verdict.INK, Verdict.UNCLEAR):
+        return
+    known = copies.on_file(session, document)
+    for number, likeness in alike(slot.fingerprint, [fingerprint for _, fingerprint in known]):
+        if likeness >= COPY_ON_FILE:
+            copies.note(session, document, slot, known[number][0], likeness)

@@ -4,7 +4,7 @@ from db.account_life import AccountState
 from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
 from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
-from db.models.papers import FieldRow, ReadingRow, SignatureRow
+from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
     Affiliation,
     Clearance,
@@ -49,6 +49,7 @@ __all__ = [
     "Secret",
     "Sequence",
     "SignIn",
+    "SignatureCopy",
     "SignatureRow",
     "Ticket",
     "TicketState",

@@ -57,7 +57,10 @@ class FieldRow(SQLModel, table=True):
 
 
 class SignatureRow(SQLModel, table=True):
-    """A signature slot as judged by the reader, and by a person where the reader was in doubt; both stay."""
+    """A signature slot as judged by the reader, and by a person where the reader was in doubt; both stay.
+
+    `fingerprint` is the shape of the mark (`forms/twins.py`), empty where there is none.
+    """
 
     __tablename__ = "signature_finding"
 
@@ -73,6 +76,7 @@ class SignatureRow(SQLModel, table=True):
     x1: float
     y1: float
     crop: bytes = b""
+    fingerprint: bytes = b""
     judged_verdict: str | None = None
     judged_by: str | None = None
 
@@ -80,3 +84,14 @@ class SignatureRow(SQLModel, table=True):
     def final(self) -> str:
         """The person's verdict where there is one, else the reader's."""
         return self.verdict if self.judged_verdict is None else self.judged_verdict
+
+
+class SignatureCopy(SQLModel, table=True):
+    """A signature that shows the same strokes as one on an earlier form; `likeness` (0 to 1) is how much agrees."""
+
+    __tablename__ = "signature_copy"
+
+    id: int | None = Field(default=None, primary_key=True)
+    signature_id: int = Field(foreign_key="signature_finding.id", index=True)
+    earlier_id: int = Field(foreign_key="signature_finding.id")
+    likeness: float

@@ -8,11 +8,20 @@ from datetime import date
 
 @dataclass(frozen=True)
 class SignatureFacts:
-    """A slot of the Consent Form: final verdict (`ink`, `blank`, `typed`, `electronic`, `unclear`) and evidence."""
+    """A slot of the Consent Form: final verdict (`ink`, `blank`, `typed`, `electronic`, `unclear`) and evidence.
+
+    `copy_of` names the earlier cases on whose forms the same strokes stand.
+    """
 
     verdict: str
     evidence: tuple[str, ...] = ()
     judged_by_person: bool = False
+    copy_of: tuple[str, ...] = ()
+
+    @property
+    def copied(self) -> bool:
+        """Whether it may be a picture taken from an earlier form, and no person has said what it is."""
+        return bool(self.copy_of) and not self.judged_by_person and self.verdict in ("ink", "unclear")
 
 
 @dataclass(frozen=True)

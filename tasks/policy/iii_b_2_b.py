@@ -94,6 +94,12 @@ def _slot(slot: SignatureFacts | None, code: str, who: str) -> Finding | None:
     again = f"Please print the form, have the {who} sign it by hand in ink and send us the scan."
     seen = "; ".join(e[:1].lower() + e[1:].rstrip(".") for e in slot.evidence)
     why = f" ({seen})" if seen else ""
+    if slot.copied:
+        sentence = (
+            f"The {who}'s signature shows the same strokes as the one on the form of {' and '.join(slot.copy_of)}, as "
+            "copies of one picture do. Compare the two pictures and say what it is."
+        )
+        return Finding(CLAUSE, f"{code}_copied", Effect.DOUBT, sentence)
     if slot.verdict == "ink":
         return None
     if slot.verdict == "blank":
