@@ -13,14 +13,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, NotSent, SendUnknown
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
+from tasks.adapters.mailbox.submission import Submission
+from tasks.mail_settings import Tls
 
 RAW = b"From: a@mt.example\r\nTo: b@x.example\r\nMessage-ID: <1@mt.example>\r\n\r\n.a line with a dot\r\n"
 
 
 def box(home: Path, port: int = 0) -> MaildirMailbox:
-    return MaildirMailbox(
-        home / "mailbox", outgoing=home / "outgoing", smtp_host="127.0.0.1" if port else "", smtp_port=port
-    )
+    submission = Submission("127.0.0.1", port, Tls.NONE) if port else None
+    return MaildirMailbox(home / "mailbox", outgoing=home / "outgoing", submission=submission)
 
 
 def test_folders_are_maildir_plus_plus(tmp_path: Path) -> None:
