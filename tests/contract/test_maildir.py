@@ -64,6 +64,24 @@ def test_a_crash_before_the_sent_copy_is_repeated_without_a_second_delivery(
     assert len(list((tmp_path / "outgoing/b@x.example").rglob("*/*"))) == 1
 
 
+def test_a_repeated_delivery_doubles_nothing_and_the_last_secret_counts(tmp_path: Path) -> None:
+    for secret in (b"first", b"second"):
+        box(tmp_path).send(RAW + secret, RAW + b"hidden")
+    (kept,) = (p.read_bytes() for p in (tmp_path / "mailbox/.Sent/cur").iterdir())
+    (got,) = (p.read_bytes() for p in (tmp_path / "outgoing/b@x.example").rglob("*/*"))
+    assert (kept, got) == (RAW + b"hidden", RAW + b"second")
+
+
+def test_a_sample_is_delivered_once_for_ever(tmp_path: Path) -> None:
+    mailbox = box(tmp_path)
+    for _ in range(2):
+        drop(tmp_path / "mailbox", b"x", "sample-01")
+    (ref,) = mailbox.waiting(10)
+    mailbox.settle(ref, NEEDS_ATTENTION, "")
+    drop(tmp_path / "mailbox", b"x", "sample-01")
+    assert mailbox.waiting(10) == []
+
+
 @pytest.mark.parametrize("name", ["../x", "a:b", ".hidden", "", "a/b"])
 def test_a_name_that_is_no_file_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be the name"):
