@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -108,7 +110,9 @@ class Dovecot:
     def start(self) -> None:
         command = _as_user(_program(), "-F", "-c", self.home / "conf")
         quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/")
+        self._process = subprocess.Popen(
+            command, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", start_new_session=True
+        )
         for _ in range(500):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.imap)) == 0:
@@ -120,6 +124,8 @@ class Dovecot:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(10)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # sessions outlive the server by half a minute
             self._process = None
 
     def log(self) -> str:

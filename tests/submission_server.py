@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -53,7 +54,7 @@ class SubmissionServer:
 def submission_server(authority: Authority | None) -> Iterator[SubmissionServer]:
     """With an authority: STARTTLS, then a login, before any mail. Without: clear text and no login."""
     handler = SubmissionServer(free_port())
-    safe = {}
+    safe: dict[str, Any] = {}
     if authority:
         folder = authority.ca_file.parent
         authority.issue("localhost", folder / "smtp.pem", folder / "smtp.key")

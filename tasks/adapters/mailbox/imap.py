@@ -22,7 +22,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imapclient import SENT
 from pydantic import SecretStr
 
-from tasks.adapters.mailbox import Facts, MailboxDown, NotSent, Ref
+from tasks.adapters.mailbox import Facts, LoginRefused, MailboxDown, NotSent, Ref
 from tasks.adapters.mailbox.edge import HEAD_BYTES, edge_headers
 from tasks.adapters.mailbox.logins import Logins
 from tasks.adapters.mailbox.submission import Submission, crlf, envelope
@@ -135,6 +135,8 @@ class ImapMailbox:
 
     def _piece(self, ref: Ref, offset: int, client: IMAPClient) -> bytes | None:
         uid = self._uid(client, ref)
+        if offset == 0:
+            client.noop()  # a mail that another session moved away would still be handed out
         answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{_PIECE}>"]) if uid else {}
         if uid not in answer or (key := b"BODY[]<%d>" % offset) not in answer[uid]:
             return None
@@ -295,6 +297,8 @@ class ImapMailbox:
                 raise
             said = self._sentence(error)
             raise self._logins.refused(f"the IMAP server refuses the login of {self.user}: {said}") from None
+        except UnicodeError:  # its text would show a letter of the password
+            raise LoginRefused("the IMAP server takes passwords with the letters of ASCII only") from None
         self._logins.accepted()
 
     def _drop(self) -> None:

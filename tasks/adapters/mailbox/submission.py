@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
@@ -98,13 +99,11 @@ class Submission:
         smtp.ehlo_or_helo_if_needed()
         if not self.user:
             return
-        try:
-            smtp.login(self.user, self.password.get_secret_value())
-        except smtplib.SMTPAuthenticationError as error:
-            if error.smtp_code in _REFUSED_LOGIN:
-                said = self._sentence(error)
-                raise self.logins.refused(f"the submission server refuses the login of {self.user}: {said}") from None
-            raise
+        code, text = _authenticate(smtp, self.user, self.password.get_secret_value())
+        if code in _REFUSED_LOGIN:
+            said = self._sentence(Exception(f"{code} {_words(text)}"))
+            raise self.logins.refused(f"the submission server refuses the login of {self.user}: {said}")
+        _accepted((code, text), f"the login of {self.user}", 235)
         self.logins.accepted()
 
     def _finish(self, smtp: smtplib.SMTP) -> None:
@@ -136,6 +135,27 @@ class Submission:
             code, text = error.smtp_code, error.smtp_error
             error = Exception(f"{code} {_words(text) if isinstance(text, bytes) else text}")
         return sentence(self.host, self.port, error, self.password.get_secret_value())
+
+
+def _authenticate(smtp: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
+    """One try with one mechanism (RFC 4616, or LOGIN, which is all that Exchange offers).
+
+    `smtplib.SMTP.login` shows a wrong password once per mechanism, and takes ASCII only.
+    """
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        return smtp.docmd("AUTH", "PLAIN " + _base64("\0".join(("", user, password))))
+    if "LOGIN" not in offered:
+        raise NotSent(f"the submission server offers no login with a password, only: {' '.join(offered) or 'none'}")
+    for word in ("AUTH LOGIN", _base64(user)):
+        code, text = smtp.docmd(word)
+        if code != 334:
+            return code, text
+    return smtp.docmd(_base64(password))
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 def _address(smtp: smtplib.SMTP, mail: Envelope, *, eight_bit: bool) -> None:
