@@ -40,7 +40,9 @@ class Settings(MailSettings):
     Every default works on one machine without further services.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CORREQUESTS_", env_file=None, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="CORREQUESTS_", env_file=None, extra="forbid", hide_input_in_errors=True
+    )
 
     home: Path = Path("var")
     """Folder for everything that is kept: the registry, the local mailbox, Prefect's own database, logs."""
