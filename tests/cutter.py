@@ -25,6 +25,7 @@ class Cutter:
         self._at, self._answered = at, answered
 
     def close(self) -> None:
+        _end(self._listener)  # a thread that waits in accept() would take one more
         self._listener.close()
 
     def _serve(self) -> None:

@@ -106,7 +106,7 @@ def test_a_wrong_password_is_shown_to_the_server_once(shop: ImapWorkshop, caplog
     mailbox.wait(0.01)
     assert shop.server.log().count("auth failed") == before + 1
     assert WRONG not in caplog.text
-    assert WRONG not in repr(vars(mailbox))
+    assert WRONG not in repr(vars(mailbox.session))
 
 
 @pytest.mark.parametrize("tls", [Tls.IMPLICIT, Tls.STARTTLS])
@@ -149,7 +149,7 @@ def test_new_numbers_are_noticed(shop: ImapWorkshop, tmp_path: Path) -> None:
     mailbox = shop.open()
     (old,) = mailbox.waiting(10)
     assert isinstance(mailbox, ImapMailbox)
-    mailbox._drop()
+    mailbox.session.drop()
     box = shop.server.maildir(shop.user)
     (box / "dovecot-uidlist").unlink()
     for index in box.glob("dovecot.index*"):
@@ -171,7 +171,7 @@ def test_a_folder_taken_away_is_made_again(shop: ImapWorkshop) -> None:
         with imaplib.IMAP4("127.0.0.1", shop.server.imap) as person:
             person.login(shop.user, PASSWORD)
             assert person.delete(PROCESSED)[0] == "OK"
-        mailbox._drop()
+        mailbox.session.drop()
 
 
 @pytest.mark.timeout(120)

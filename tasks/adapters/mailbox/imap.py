@@ -9,45 +9,35 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 import time
-from collections.abc import Callable
 from email.parser import BytesHeaderParser
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from imapclient import SEEN, IMAPClient, SocketTimeout
+from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imapclient import SENT
 from pydantic import SecretStr
 
-from tasks.adapters.mailbox import Facts, LoginRefused, MailboxDown, NotSent, Ref
+from tasks.adapters.mailbox import Facts, MailboxDown, NotSent, Ref
 from tasks.adapters.mailbox.edge import HEAD_BYTES, edge_headers
-from tasks.adapters.mailbox.logins import Logins
+from tasks.adapters.mailbox.imap_session import ImapSession
 from tasks.adapters.mailbox.submission import Submission, crlf, envelope
-from tasks.adapters.mailbox.tls import context, sentence
 from tasks.mail_settings import Tls
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
-logging.getLogger("imapclient").setLevel(logging.INFO)  # at DEBUG it writes mails down
 
 INBOX = "INBOX"
-NEEDED = ("MOVE", "UIDPLUS")
-_TIMEOUT = SocketTimeout(connect=20.0, read=60.0)
 _PIECE = 1024 * 1024  # one answer of the server is held in memory
-_QUIET = 20.0  # a connection that was idle for longer is asked whether it still lives
 _LONGEST_IDLE = 300.0
 _MOVING = b"$CorrequestsMoving"
 _LEASE = 10.0  # seconds that another watcher may take between its mark and its move
-_NOT_NOW = "[UNAVAILABLE]"  # RFC 5530: no verdict on the password
 _GONE = "[EXPUNGEISSUED]"  # RFC 5530: another session was faster
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 
 
 class ImapMailbox:
-    """A `Mailbox` with one connection, opened when it is needed and shared by the threads of this process."""
+    """A `Mailbox` with one connection, shared by the threads of this process."""
 
     def __init__(
         self,
@@ -61,28 +51,21 @@ class ImapMailbox:
         sent_folder: str,
         submission: Submission,
     ) -> None:
-        self.host, self.port, self.tls, self.ca_file = host, port, tls, ca_file
-        self.user, self.password = user, password
+        self.session = ImapSession(host, port, tls, user, password, ca_file)
         self.sent_folder = sent_folder
         self.submission = submission
-        self._logins = Logins()
-        self._lock = threading.RLock()
-        self._client: IMAPClient | None = None
-        self._used = 0.0
-        self._selected: tuple[str, int] = ("", 0)
-        self._folders: dict[str, str] = {}
         self._marks: dict[int, tuple[int, float]] = {}
 
     def waiting(self, limit: int) -> list[Ref]:
         """Mails in the inbox in the order of their arrival, without those that a person marked as deleted."""
-        return self._ask(partial(self._waiting, limit), again=True)
+        return self.session.ask(partial(self._waiting, limit), again=True)
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
         """Bring the mail to `out` piece by piece. Raises `FileNotFoundError` when it is gone."""
         head = b""
         with out.open("wb") as target:
             while True:
-                piece = self._ask(partial(self._piece, ref, target.tell()), again=True)
+                piece = self.session.ask(partial(self._piece, ref, target.tell()), again=True)
                 if piece is None:
                     raise FileNotFoundError(ref.handle)
                 if len(head) < HEAD_BYTES:
@@ -93,13 +76,13 @@ class ImapMailbox:
 
     def settle(self, ref: Ref, folder: str, category: str) -> bool:
         """Move the mail into `folder`, with `category` as a keyword where the server keeps keywords."""
-        return self._ask(partial(self._move, ref, folder, category), again=False)
+        return self.session.ask(partial(self._move, ref, folder, category), again=False)
 
     def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:
         """Submit once, then keep the copy in Sent. Nothing is submitted while Sent cannot be reached."""
         mail = envelope(raw)
         try:
-            self._ask(partial(self._folder, "Sent"), again=True)
+            self.session.ask(partial(self._folder, "Sent"), again=True)
         except MailboxDown as error:
             raise NotSent(f"not sent, because the copy could not be kept: {error}") from None
         self.submission.submit(mail, raw)
@@ -107,20 +90,20 @@ class ImapMailbox:
         for _ in range(2):
             with contextlib.suppress(MailboxDown):
                 if not self.find_sent(mail.message_id):
-                    self._ask(partial(self._append, copy), again=False)
+                    self.session.ask(partial(self._append, copy), again=False)
                 return
         log.error("%s was sent, but its copy could not be kept in Sent", mail.message_id)
 
     def find_sent(self, message_id: str) -> bool:
         """Whether Sent holds a mail with this Message-ID (angle brackets included)."""
-        return self._ask(partial(self._in_sent, message_id.strip()), again=True)
+        return self.session.ask(partial(self._in_sent, message_id.strip()), again=True)
 
     def wait(self, seconds: float) -> None:
         """Until the server announces mail (RFC 2177), at most `seconds`. Never raises."""
         end = time.monotonic() + min(seconds, _LONGEST_IDLE)
         news = False
         with contextlib.suppress(MailboxDown):
-            news = self._ask(partial(self._idle, end), again=False)
+            news = self.session.ask(partial(self._idle, end), again=False)
         if not news:
             time.sleep(max(0.0, end - time.monotonic()))
 
@@ -207,10 +190,10 @@ class ImapMailbox:
 
     def _select(self, client: IMAPClient, folder: str) -> int:
         """Open a folder; returns its UIDVALIDITY."""
-        if self._selected[0] != folder:
+        if self.session.selected[0] != folder:
             answer = client.select_folder(folder)
-            self._selected = (folder, answer[b"UIDVALIDITY"])
-        return self._selected[1]
+            self.session.selected = (folder, answer[b"UIDVALIDITY"])
+        return self.session.selected[1]
 
     def _uid(self, client: IMAPClient, ref: Ref) -> int | None:
         """The UID in the inbox; None when the server has numbered its mails anew since (RFC 3501 2.3.1.1)."""
@@ -223,7 +206,7 @@ class ImapMailbox:
 
     def _folder(self, name: str, client: IMAPClient) -> str:
         """The server's name of one of our folders, which is made when it is absent."""
-        if name not in self._folders:
+        if name not in self.session.folders:
             full = (self.sent_folder or client.find_special_folder(SENT)) if name == "Sent" else ""
             full = full or _prefix(client) + name
             if not client.folder_exists(full):
@@ -233,88 +216,8 @@ class ImapMailbox:
                     if not client.folder_exists(full):  # otherwise another watcher was faster
                         raise
                 client.subscribe_folder(full)
-            self._folders[name] = full
-        return self._folders[name]
-
-    # --- the connection ----------------------------------------------------------------------------------------------
-
-    def _ask(self, question: Callable[[IMAPClient], T], *, again: bool) -> T:
-        """Raises `MailboxDown` with the server's words. `again`: a broken connection is replaced once."""
-        with self._lock:
-            try:
-                answer = question(self._alive())
-            except (OSError, IMAPClientError) as error:
-                self._drop()
-                if not again:
-                    raise MailboxDown(self._sentence(error)) from None
-            else:
-                self._used = time.monotonic()
-                return answer
-            return self._ask(question, again=False)
-
-    def _alive(self) -> IMAPClient:
-        if self._client is not None and time.monotonic() - self._used > _QUIET:
-            try:
-                self._client.noop()
-            except (OSError, IMAPClientError):
-                self._drop()
-        if self._client is None:
-            self._client = self._connect()
-        return self._client
-
-    def _connect(self) -> IMAPClient:
-        self._logins.check()
-        checked = context(self.host, self.tls, self.ca_file)
-        try:
-            client = IMAPClient(
-                self.host, self.port, ssl=self.tls is Tls.IMPLICIT, ssl_context=checked, timeout=_TIMEOUT
-            )
-        except (OSError, IMAPClientError) as error:
-            raise MailboxDown(self._sentence(error)) from None
-        try:
-            if self.tls is Tls.STARTTLS:
-                client.starttls(checked)
-            self._login(client)
-            self._require(client)
-        except BaseException as error:
-            _close(client)
-            if isinstance(error, (OSError, IMAPClientError)):
-                raise MailboxDown(self._sentence(error)) from None
-            raise
-        return client
-
-    def _require(self, client: IMAPClient) -> None:
-        if missing := [name for name in NEEDED if not client.has_capability(name)]:
-            raise MailboxDown(f"{self.host}:{self.port} lacks {' and '.join(missing)}, which safe moving needs")
-
-    def _login(self, client: IMAPClient) -> None:
-        login = client.plain_login if client.has_capability("AUTH=PLAIN") else client.login  # PLAIN carries any letter
-        try:
-            login(self.user, self.password.get_secret_value())
-        except IMAPClientError as error:
-            lost = isinstance(error.__context__, IMAPClientAbortError)
-            if lost or _NOT_NOW in str(error):
-                raise
-            said = self._sentence(error)
-            raise self._logins.refused(f"the IMAP server refuses the login of {self.user}: {said}") from None
-        except UnicodeError:  # its text would show a letter of the password
-            raise LoginRefused("the IMAP server takes passwords with the letters of ASCII only") from None
-        self._logins.accepted()
-
-    def _drop(self) -> None:
-        if self._client is not None:
-            _close(self._client)
-        self._client = None
-        self._selected = ("", 0)
-        self._folders.clear()
-
-    def _sentence(self, error: Exception) -> str:
-        return sentence(self.host, self.port, error, self.password.get_secret_value())
-
-
-def _close(client: IMAPClient) -> None:
-    with contextlib.suppress(OSError, IMAPClientError):
-        client.shutdown()
+            self.session.folders[name] = full
+        return self.session.folders[name]
 
 
 def _prefix(client: IMAPClient) -> str:
