@@ -19,9 +19,7 @@ from secrets import token_bytes, token_hex
 from deployments import reach
 from tasks import wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, MailboxDown, NotSent, Ref, SendUnknown
-from tasks.adapters.mailbox.maildir import drop
 from tasks.adapters.mailbox.mime import MailRefused, parse
-from tasks.mail_settings import Transport
 from tasks.settings import Settings
 
 Say = Callable[[str], None]
@@ -82,12 +80,7 @@ def _probe(config: Settings, mailbox: Mailbox, folder: str, say: Say, patience: 
     token, raw, message_id = probe(config)
     with _check("send", say, SEND), tempfile.TemporaryDirectory() as spool:
         before = {ref.handle for ref in mailbox.waiting(_ALL)}
-        if config.mailbox is Transport.MAILDIR and not config.smtp_host:
-            assert config.maildir is not None
-            mailbox.send(raw)
-            drop(config.maildir, raw, f"doctor-{token}")
-        else:
-            mailbox.send(raw)
+        mailbox.send(raw)
         _done(say, "send", f"the server took the probe {message_id}")
         with _check("arrival", say, ARRIVAL):
             ref, got = _await(mailbox, token, before, Path(spool), patience)
