@@ -25,6 +25,8 @@ users_app = typer.Typer(help="The Department's people who sign in.", no_args_is_
 register_app = typer.Typer(help="Providers' designated submitters and contract managers.", no_args_is_help=True)
 app.add_typer(users_app, name="users")
 app.add_typer(register_app, name="register")
+doctor_app = typer.Typer(help="Prove that what the product leans on works.", no_args_is_help=True)
+app.add_typer(doctor_app, name="doctor")
 
 BY = "operator"
 
@@ -150,6 +152,27 @@ def verify(
         _line(f"Link {broken.seq} {broken.what}.")
         raise typer.Exit(1)
     _line(f"The audit chain holds. Head: {now}")
+
+
+@doctor_app.command("mailbox")
+def doctor_mailbox(
+    seconds: Annotated[float, typer.Option(help="How long to wait for the probe to arrive.")] = 180.0,
+) -> None:
+    """Send two probe mails to the mailbox itself, follow them, and say in plain words what is wrong.
+
+    Stop the watcher first. The probes stay in `Processed` and in `Needs attention`. Exit code 1 when a check fails.
+    """
+    from pydantic import ValidationError
+
+    from deployments.doctor import examine
+
+    try:
+        config = settings()
+    except ValidationError as why:
+        for error in why.errors(include_input=False, include_url=False):
+            _line(f"FAIL  settings: {'.'.join(map(str, error['loc']))} {error['msg']}".replace("  Value", " Value"))
+        raise typer.Exit(1) from None
+    raise typer.Exit(0 if examine(config, _line, seconds) else 1)
 
 
 @users_app.command("add")

@@ -40,6 +40,6 @@ def of(settings: Settings) -> dict[str, str]:
 def _settings(settings: Settings) -> dict[str, str]:
     """Every setting as it is here, so that a child never sees another configuration than its parent."""
     secret = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
-    plain = settings.model_dump(mode="json", exclude=set(secret))
+    plain = settings.model_dump(mode="json", exclude=set(secret), exclude_none=True)
     said = secret | {name: value if isinstance(value, str) else json.dumps(value) for name, value in plain.items()}
     return {f"CORREQUESTS_{name.upper()}": value for name, value in said.items()}

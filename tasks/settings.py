@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from tasks.mail_settings import MailSettings
 
 
 class UserIdMode(StrEnum):
@@ -32,10 +34,15 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(BaseSettings):
-    """The whole configuration. Every default works on one machine without further services."""
+class Settings(MailSettings):
+    """The whole configuration; the mailbox's part stands in `tasks.mail_settings`.
 
-    model_config = SettingsConfigDict(env_prefix="CORREQUESTS_", env_file=None, extra="forbid")
+    Every default works on one machine without further services.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CORREQUESTS_", env_file=None, extra="forbid", hide_input_in_errors=True
+    )
 
     home: Path = Path("var")
     """Folder for everything that is kept: the registry, the local mailbox, Prefect's own database, logs."""
@@ -54,18 +61,6 @@ class Settings(BaseSettings):
 
     timezone: str = "America/Denver"
     """Whose days count (settled question A4)."""
-
-    mailbox_address: str = "correquests@mt.example"
-    """The mailbox that requests are sent to (III.B.2). The procedure's own is correquests@mt.gov."""
-
-    maildir: Path | None = None
-    """The local mailbox. Empty: `mailbox` in `home`."""
-
-    smtp_host: str = ""
-    """Submission server for outgoing mail of the Maildir transport. Empty: mail lands in `outgoing` in `home`."""
-
-    smtp_port: int = 25
-    """Port of the submission server."""
 
     desk_address: str = "it-desk@mt.example"
     """The IT service desk, which gets tickets and answers by mail."""
@@ -103,7 +98,7 @@ class Settings(BaseSettings):
     proxy_header: str = "X-Remote-User"
     """Header in which a trusted reverse proxy names the signed-in user."""
 
-    proxy_addresses: list[str] = ["127.0.0.1", "::1"]
+    proxy_addresses: list[str] = Field(["127.0.0.1", "::1"])
     """Addresses from which `proxy_header` is believed."""
 
     sign_in_hours: int = 10

@@ -2,22 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import ParamSpec
+
 from tasks.adapters.desk.mail import MailDesk
 from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
+from tasks.adapters.mailbox.submission import Submission
+from tasks.mail_settings import Transport
 from tasks.settings import Settings
+
+P = ParamSpec("P")
+_open: dict[Hashable, Mailbox] = {}
 
 
 def mailbox(settings: Settings) -> Mailbox:
-    """The mailbox that requests arrive in and notices leave from."""
-    assert settings.maildir is not None
-    return MaildirMailbox(
-        settings.maildir,
-        outgoing=settings.home / "outgoing",
-        smtp_host=settings.smtp_host,
-        smtp_port=settings.smtp_port,
+    """The mailbox that requests arrive in and notices leave from.
+
+    One per process and configuration, so that a connection, a token and the memory of a refused login outlive one
+    look. A client library is imported only for the transport that needs it.
+    """
+    match settings.mailbox:
+        case Transport.MAILDIR:
+            assert settings.maildir is not None
+            outgoing = settings.home / "outgoing"
+            return _kept(MaildirMailbox, settings.maildir, outgoing=outgoing, submission=_submission(settings))
+        case Transport.IMAP:
+            return _imap(settings)
+        case Transport.EWS:
+            return _ews(settings)
+        case Transport.GRAPH:
+            return _graph(settings)
+
+
+def _imap(settings: Settings) -> Mailbox:
+    from tasks.adapters.mailbox.imap import ImapMailbox
+
+    submission = _submission(settings)
+    assert submission is not None
+    return _kept(
+        ImapMailbox,
+        host=settings.imap_host,
+        port=settings.imap_port,
+        tls=settings.imap_tls,
+        user=settings.imap_user,
+        password=settings.imap_password,
+        ca_file=settings.imap_ca_file,
+        sent_folder=settings.imap_sent_folder,
+        submission=submission,
     )
+
+
+def _ews(settings: Settings) -> Mailbox:
+    from tasks.adapters.mailbox.ews import EwsMailbox
+
+    return _kept(
+        EwsMailbox,
+        address=settings.mailbox_address,
+        endpoint=settings.ews_endpoint,
+        auth=settings.ews_auth,
+        user=settings.ews_user,
+        password=settings.ews_password,
+        access=settings.ews_access,
+        ca_file=settings.ews_ca_file,
+        scope=settings.ews_scope,
+        tenant=settings.entra_tenant,
+        client_id=settings.entra_client_id,
+        certificate=settings.entra_certificate,
+        authority=settings.entra_authority,
+    )
+
+
+def _graph(settings: Settings) -> Mailbox:
+    from tasks.adapters.mailbox.graph import GraphMailbox
+
+    assert settings.entra_certificate is not None
+    return _kept(
+        GraphMailbox,
+        address=settings.mailbox_address,
+        root=settings.graph_root,
+        scope=settings.graph_scope,
+        ca_file=settings.graph_ca_file,
+        tenant=settings.entra_tenant,
+        client_id=settings.entra_client_id,
+        certificate=settings.entra_certificate,
+        authority=settings.entra_authority,
+    )
+
+
+def _submission(settings: Settings) -> Submission | None:
+    if not settings.smtp_host:
+        return None
+    return Submission(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        ca_file=settings.smtp_ca_file,
+    )
+
+
+def _kept(kind: Callable[P, Mailbox], *args: P.args, **values: P.kwargs) -> Mailbox:
+    key = (kind, args, tuple(values.items()))
+    if key not in _open:
+        _open[key] = kind(*args, **values)
+    return _open[key]
 
 
 def directory(settings: Settings) -> LocalDirectory:

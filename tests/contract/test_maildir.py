@@ -13,14 +13,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, NotSent, SendUnknown
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
+from tasks.adapters.mailbox.submission import Submission
+from tasks.mail_settings import Tls
 
 RAW = b"From: a@mt.example\r\nTo: b@x.example\r\nMessage-ID: <1@mt.example>\r\n\r\n.a line with a dot\r\n"
 
 
 def box(home: Path, port: int = 0) -> MaildirMailbox:
-    return MaildirMailbox(
-        home / "mailbox", outgoing=home / "outgoing", smtp_host="127.0.0.1" if port else "", smtp_port=port
-    )
+    submission = Submission("127.0.0.1", port, Tls.NONE) if port else None
+    return MaildirMailbox(home / "mailbox", outgoing=home / "outgoing", submission=submission)
 
 
 def test_folders_are_maildir_plus_plus(tmp_path: Path) -> None:
@@ -61,6 +62,24 @@ def test_a_crash_before_the_sent_copy_is_repeated_without_a_second_delivery(
     mailbox.send(RAW)
     assert mailbox.find_sent("<1@mt.example>")
     assert len(list((tmp_path / "outgoing/b@x.example").rglob("*/*"))) == 1
+
+
+def test_a_repeated_delivery_doubles_nothing_and_the_last_secret_counts(tmp_path: Path) -> None:
+    for secret in (b"first", b"second"):
+        box(tmp_path).send(RAW + secret, RAW + b"hidden")
+    (kept,) = (p.read_bytes() for p in (tmp_path / "mailbox/.Sent/cur").iterdir())
+    (got,) = (p.read_bytes() for p in (tmp_path / "outgoing/b@x.example").rglob("*/*"))
+    assert (kept, got) == (RAW + b"hidden", RAW + b"second")
+
+
+def test_a_sample_is_delivered_once_for_ever(tmp_path: Path) -> None:
+    mailbox = box(tmp_path)
+    for _ in range(2):
+        drop(tmp_path / "mailbox", b"x", "sample-01")
+    (ref,) = mailbox.waiting(10)
+    mailbox.settle(ref, NEEDS_ATTENTION, "")
+    drop(tmp_path / "mailbox", b"x", "sample-01")
+    assert mailbox.waiting(10) == []
 
 
 @pytest.mark.parametrize("name", ["../x", "a:b", ".hidden", "", "a/b"])

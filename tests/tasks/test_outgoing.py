@@ -24,7 +24,7 @@ from tests.tasks.office import MANAGER, MARIA, Office, plain, text_of
 @pytest.fixture
 def server(office: Office) -> Iterator[Server]:
     with running() as made:
-        office.set(smtp_host="127.0.0.1", smtp_port=made.port)
+        office.set(smtp_host="127.0.0.1", smtp_port=made.port, smtp_tls="none")
         yield made
 
 

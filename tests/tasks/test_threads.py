@@ -156,7 +156,7 @@ def test_what_may_have_been_sent_is_sent_again_once_or_goes_to_a_person(
     office: Office, purpose: str, copies: int
 ) -> None:
     with running() as server:
-        office.set(smtp_host="127.0.0.1", smtp_port=server.port)
+        office.set(smtp_host="127.0.0.1", smtp_tls="none", smtp_port=server.port)
         if purpose == "ticket":
             office.with_it()
         else:
@@ -179,7 +179,7 @@ def test_what_may_have_been_sent_is_sent_again_once_or_goes_to_a_person(
 
 def test_a_server_that_is_away_too_long_leaves_mail_held_and_one_word_sends_all(office: Office) -> None:
     with running() as server:
-        office.set(smtp_host="127.0.0.1", smtp_port=server.port, send_attempts=3)
+        office.set(smtp_host="127.0.0.1", smtp_tls="none", smtp_port=server.port, send_attempts=3)
         server.refuse = {"*"}
         office.assessed(LAURA, access())
         office.assessed(LAURA, access(given_name="Ann"))

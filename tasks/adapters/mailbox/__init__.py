@@ -34,6 +34,10 @@ class MailboxDown(Exception):
     """The mailbox cannot be reached now. Mail waits there and will be fetched when it answers again."""
 
 
+class LoginRefused(MailboxDown):
+    """The server does not let us in. Not tried again for a while, so that the account is not locked by us."""
+
+
 class NotSent(Exception):
     """The mail was certainly not sent; it may be tried again."""
 

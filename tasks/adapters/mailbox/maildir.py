@@ -12,30 +12,26 @@ import hashlib
 import os
 import shutil
 import time
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from uuid import uuid4
 
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, NotSent, Ref, SendUnknown
-from tasks.adapters.mailbox.submission import submit
+from tasks.adapters.mailbox.edge import HEAD_BYTES, edge_headers
+from tasks.adapters.mailbox.submission import Submission, envelope
 
 SENT = "Sent"
-_HEADER_BYTES = 256 * 1024
-_EDGE_HEADERS = ("Return-Path", "Delivered-To", "Received", "Authentication-Results")
 _POLL_SECONDS = 0.25
 
 
 class MaildirMailbox:
-    """A `Mailbox` on `root`. Without `smtp_host`, mail goes to `outgoing/<address>`, one Maildir per
+    """A `Mailbox` on `root`. Without `submission`, mail goes to `outgoing/<address>`, one Maildir per
     recipient; what we send to ourselves comes in again.
     """
 
-    def __init__(self, root: Path, *, outgoing: Path, smtp_host: str = "", smtp_port: int = 25) -> None:
+    def __init__(self, root: Path, *, outgoing: Path, submission: Submission | None = None) -> None:
         self.root = root
         self.outgoing = outgoing
-        self.smtp_host = smtp_host
-        self.smtp_port = smtp_port
+        self.submission = submission
         self._seen: tuple[int, ...] = ()
         _make(root)
         for folder in (PROCESSED, NEEDS_ATTENTION, SENT):
@@ -54,13 +50,11 @@ class MaildirMailbox:
     def fetch(self, ref: Ref, out: Path) -> Facts:
         """Copy the mail to `out` in pieces. Raises `FileNotFoundError` when it is gone."""
         with _locate(self.root, ref.handle).open("rb") as source, out.open("wb") as target:
-            head = source.read(_HEADER_BYTES)
+            head = source.read(HEAD_BYTES)
             target.write(head)
             shutil.copyfileobj(source, target, 1024 * 1024)
             size = target.tell()
-        headers = BytesHeaderParser().parsebytes(head)
-        edge = {name: str(headers[name]) for name in _EDGE_HEADERS if headers[name] is not None}
-        return Facts(size, edge)
+        return Facts(size, edge_headers(head))
 
     def settle(self, ref: Ref, folder: str, category: str) -> bool:  # noqa: ARG002
         """Move the mail into `folder`. A Maildir knows no categories, so `category` is not kept."""
@@ -82,20 +76,20 @@ class MaildirMailbox:
         The local drop may be repeated: it writes over its own earlier copy, so nobody gets two, and the last secret
         counts. After a submission that leaves no Sent copy the outcome is unknown to the next attempt.
         """
-        message_id, sender, recipients = _envelope(raw)
-        name = _digest(message_id)
-        if self.smtp_host:
-            submit(self.smtp_host, self.smtp_port, sender, recipients, raw)
+        mail = envelope(raw)
+        name = _digest(mail.message_id)
+        if self.submission:
+            self.submission.submit(mail, raw)
         try:
-            if not self.smtp_host:
-                for address in recipients:
-                    own = address == sender.lower()
+            if not self.submission:
+                for address in mail.recipients:
+                    own = address == mail.sender.lower()
                     _hand_over(self.root if own else self.outgoing / _safe(address), raw, name)
             _write(_folder(self.root, SENT) / "cur" / f"{name}:2,S", raw if sent_copy is None else sent_copy)
         except FileExistsError:
             return
         except OSError as error:
-            failure = SendUnknown if self.smtp_host else NotSent
+            failure = SendUnknown if self.submission else NotSent
             raise failure(f"the copy could not be kept: {error.strerror}") from error
 
     def find_sent(self, message_id: str) -> bool:
@@ -124,18 +118,6 @@ def drop(maildir: Path, raw: bytes, name: str) -> None:
             return
     with contextlib.suppress(FileExistsError):
         _write(maildir / "new" / name, raw)
-
-
-def _envelope(raw: bytes) -> tuple[str, str, list[str]]:
-    """Message-ID, sender and recipients of a finished mail. Raises `NotSent` when one of them is missing."""
-    headers = BytesHeaderParser().parsebytes(raw)
-    message_id = str(headers.get("Message-ID", "")).strip()
-    sender = parseaddr(str(headers.get("From", "")))[1]
-    fields = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
-    recipients = sorted({address.lower() for _, address in getaddresses(fields) if "@" in address})
-    if not message_id or not recipients or "@" not in sender:
-        raise NotSent("the mail lacks a sender, a recipient or a Message-ID")
-    return message_id, sender, recipients
 
 
 def _hand_over(box: Path, raw: bytes, name: str) -> None:
