@@ -88,7 +88,7 @@ def test_no_secret_and_no_token_is_written_anywhere(shop: GraphWorkshop, caplog:
     said: list[str] = []
     calls: list[tuple[str, str, Callable[[], object]]] = [
         ("POST", SEND_MAIL, lambda: mailbox.send(SECRET, COPY)),
-        ("PUT", "/upload/", lambda: mailbox.send(big(4_000_000)[0].replace(b"<1@", b"<2@"))),
+        ("PUT", "/upload/", lambda: mailbox.send(big(2_600_000)[0].replace(b"<1@", b"<2@"))),
         ("GET", "inbox/messages$", lambda: mailbox.waiting(1)),
     ]
     for method, path, call in calls:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
-from tests.contract import imap_workshop
+from tests.contract import graph_workshop, imap_workshop
 
 
 class Workshop(Protocol):
@@ -74,6 +74,7 @@ def _maildir(home: Path) -> Iterator[Workshop]:
 
 WORKSHOPS: dict[str, Callable[[Path], AbstractContextManager[Workshop]]] = {
     "maildir": _maildir,
+    "graph": graph_workshop.workshop,
     "imap": imap_workshop.workshop,
 }
 if imap_workshop.LIVE:
