@@ -25,7 +25,9 @@ from tasks.adapters.mailbox.logins import Logins
 from tasks.adapters.mailbox.tls import context
 from tasks.mail_settings import Tls
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines hold upload addresses, which carry a token
+# httpx names every address at INFO, also those of upload sessions, which carry a token. A filter, because a logging
+# configuration that is loaded later would undo a level.
+logging.getLogger("httpx").addFilter(lambda record: record.levelno >= logging.WARNING)
 
 _CONCURRENT = 4  # Exchange's limit per application and mailbox
 _TIMEOUT = httpx.Timeout(60.0, pool=600.0)
