@@ -161,6 +161,8 @@ class GraphStore:
             raise GraphError(400, "ErrorInvalidRecipients")
         for address in addresses:
             self.sent_to.setdefault(address, []).append(raw)
+            if address == self.address:
+                self.put(raw, "inbox")
 
     def _folder_key(self) -> str:
         return "AQMkAD" + secrets.token_urlsafe(20)

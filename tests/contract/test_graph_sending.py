@@ -71,6 +71,19 @@ def test_a_mail_that_exchange_still_holds_is_not_sent_again(shop: GraphWorkshop)
     assert shop.received(JANE) == [PLAIN]
 
 
+def test_a_draft_that_took_longer_than_the_claim_is_sent_by_the_next_attempt(
+    shop: GraphWorkshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as slow:
+        slow.setattr("tasks.adapters.mailbox.graph_sender.LONGEST_WAY", -1.0)
+        with pytest.raises(NotSent, match="next attempt"):
+            shop.open().send(PLAIN)
+    assert shop.received(JANE) == []
+    shop.open().send(PLAIN)
+    assert shop.received(JANE) == [PLAIN]
+    assert shop.server.asked("POST", CREATE) == 1
+
+
 def test_a_draft_that_vanished_is_in_doubt(shop: GraphWorkshop, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = shop.open()
     shop.server.fail("POST", SEND, Fault.DROP)

@@ -24,6 +24,7 @@ _HINTS = {
     "AADSTS700016": "The tenant does not know this application: check entra_client_id and entra_tenant.",
     "AADSTS700024": "The clock of this machine is wrong: the sign-in is valid for minutes only.",
     "AADSTS700027": "The certificate is not registered with the application, or the key does not belong to it.",
+    "AADSTS1002012": "The scope is not one of this cloud: check graph_scope or ews_scope.",
     "AADSTS1000502": "The certificate has expired: register a new one and put it into entra_certificate.",
     "AADSTS90002": "The tenant does not exist in this cloud: check entra_tenant and entra_authority.",
     "AADSTS7000222": "The registration of the certificate has expired: register a new one.",

@@ -15,7 +15,8 @@ from threading import Lock
 
 from tasks.adapters.mailbox import Facts, MailboxDown, Ref
 from tasks.adapters.mailbox.entra import EntraApp
-from tasks.adapters.mailbox.graph_client import Gone, GraphClient, Json, Refused, Unanswered
+from tasks.adapters.mailbox.graph_answers import Gone, Json, Refused, Unanswered
+from tasks.adapters.mailbox.graph_client import GraphClient
 from tasks.adapters.mailbox.graph_sender import SENT, GraphSender
 
 INBOX = "inbox"

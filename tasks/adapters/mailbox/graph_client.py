@@ -10,8 +10,6 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,8 +17,10 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from tasks.adapters.mailbox import LoginRefused, MailboxDown
+from tasks.adapters.mailbox import MailboxDown
+from tasks.adapters.mailbox import graph_answers as answers
 from tasks.adapters.mailbox.entra import EntraApp
+from tasks.adapters.mailbox.graph_answers import Gone, Json, Refused, Unanswered
 from tasks.adapters.mailbox.logins import Logins
 from tasks.adapters.mailbox.tls import context
 from tasks.mail_settings import Tls
@@ -31,35 +31,10 @@ logging.getLogger("httpx").addFilter(lambda record: record.levelno >= logging.WA
 
 _CONCURRENT = 4  # Exchange's limit per application and mailbox
 _TIMEOUT = httpx.Timeout(60.0, pool=600.0)
+_TIMEOUT_ONCE = httpx.Timeout(40.0, connect=10.0, pool=10.0)
 _TRIES = 4
 _LONGEST_WAIT = 60.0
 _CHUNK = 64 * 1024
-_NO_MAILBOX = {
-    "ErrorInvalidUser",
-    "MailboxNotEnabledForRESTAPI",
-    "MailboxNotHostedInExchangeOnline",
-    "Request_ResourceNotFound",
-    "ResourceNotFound",
-}
-
-Json = dict[str, Any]
-
-
-class Refused(Exception):
-    """Graph said no, and nothing was done."""
-
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(f"Graph answered {status} {code}")
-        self.status = status
-        self.code = code
-
-
-class Gone(Refused):
-    """There is no such message or folder (404)."""
-
-
-class Unanswered(Exception):
-    """It is unknown whether Graph carried the request out."""
 
 
 class GraphClient:
@@ -84,7 +59,7 @@ class GraphClient:
     def read(self, path: str, params: Mapping[str, str] | None = None) -> Json:
         """GET, repeated while Graph is busy or silent. `path` may be a next link. Raises `Gone`, `MailboxDown`."""
         with _down_when_refused():
-            found = _json(self._again("GET", path, (Refused, Unanswered), params=params))
+            found = answers.body(self._again("GET", path, (Refused, Unanswered), params=params))
         if not found:
             raise MailboxDown("the answer is not Microsoft Graph's: does a proxy stand between?")
         return found
@@ -97,11 +72,13 @@ class GraphClient:
 
     def write(self, method: str, path: str, **request: Any) -> Json:
         """A change, repeated only when Graph was too busy to begin. Raises `Refused`, `Unanswered`, `MailboxDown`."""
-        return _json(self._again(method, path, (Refused,), **request))
+        return answers.body(self._again(method, path, (Refused,), **request))
 
     def once(self, method: str, path: str, **request: Any) -> None:
-        """A change that is asked for once. Raises `Refused`, `Unanswered`, `MailboxDown`."""
-        self._ask(method, path, **request)
+        """A change that is asked for once and not waited for long. Raises `Refused`, `Unanswered`, `MailboxDown`."""
+        if time.monotonic() < self._quiet_until:
+            raise MailboxDown("Microsoft Graph asks to be left alone for a while (throttled)")
+        self._ask(method, path, timeout=_TIMEOUT_ONCE, **request)
 
     def upload(self, url: str, piece: bytes, start: int, total: int) -> None:
         """PUT one range to an upload session, whose address carries its own token: ours is not sent there."""
@@ -134,6 +111,7 @@ class GraphClient:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         out: BinaryIO | None = None,
+        timeout: httpx.Timeout = _TIMEOUT,
     ) -> httpx.Response:
         self._keep_quiet()
         self._logins.check()
@@ -146,6 +124,7 @@ class GraphClient:
                     params=params,
                     json=json,
                     content=content,
+                    timeout=timeout,
                     headers={
                         **(headers or {}),
                         "Authorization": f"Bearer {token}",
@@ -183,21 +162,10 @@ class GraphClient:
         return response
 
     def _judge(self, response: httpx.Response) -> None:
-        status, code = response.status_code, _code(response)
-        if status == httpx.codes.TOO_MANY_REQUESTS or "Retry-After" in response.headers:
-            self._quiet_until = time.monotonic() + _seconds(response.headers.get("Retry-After", ""), self._pause)
-        if response.is_success:
-            return
-        if response.is_server_error:
-            raise Unanswered(f"Graph answered {status} {code}")
-        if status == httpx.codes.FORBIDDEN:
-            raise LoginRefused(
-                f"The application may not do this in the mailbox (403 {code}): it needs the Exchange roles Application "
-                "Mail.ReadWrite and Application Mail.Send with a scope that holds the mailbox."
-            )
-        if code in _NO_MAILBOX:
-            raise MailboxDown(f"There is no such mailbox in this cloud ({status} {code}): check mailbox_address.")
-        raise (Gone if status == httpx.codes.NOT_FOUND else Refused)(status, code)
+        quiet = answers.retry_after(response, self._pause)
+        if quiet is not None:
+            self._quiet_until = time.monotonic() + quiet
+        answers.judge(response)
 
     def _keep_quiet(self) -> None:
         """Wait as long as Graph has asked for; a long wait is not slept through."""
@@ -234,31 +202,3 @@ def _down_when_refused() -> Iterator[None]:
         raise
     except (Refused, Unanswered) as error:
         raise MailboxDown(f"the mailbox cannot be read: {error}") from error
-
-
-def _json(response: httpx.Response) -> Json:
-    """The body as an object, empty when it is none."""
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _code(response: httpx.Response) -> str:
-    """The error code, one word; the error's message is left out, since it may repeat what was sent."""
-    try:
-        code = response.json()["error"]["code"]
-    except (ValueError, KeyError, TypeError, httpx.ResponseNotRead):
-        return ""
-    return str(code)[:80]
-
-
-def _seconds(retry_after: str, default: float) -> float:
-    """`Retry-After` in seconds or as a date (RFC 9110 10.2.3)."""
-    if retry_after.strip().isdigit():
-        return float(retry_after)
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return default

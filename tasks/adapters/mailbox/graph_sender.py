@@ -11,11 +11,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any
 
 from tasks.adapters.mailbox import MailboxDown, NotSent, SendUnknown
-from tasks.adapters.mailbox.graph_client import Gone, GraphClient, Json, Refused, Unanswered
+from tasks.adapters.mailbox.graph_answers import Gone, Json, Refused, Unanswered
+from tasks.adapters.mailbox.graph_client import GraphClient
 from tasks.adapters.mailbox.graph_letter import SENT_FLAGS, File, apart, as_attachment, as_json
 from tasks.adapters.mailbox.submission import envelope
 
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 DRAFTS, OUTBOX, SENT = "drafts", "outbox", "sentitems"
 ONE_REQUEST = 2_000_000
 """Bytes of MIME sent in one request. Graph takes 4 MB; from 2.2 MB of MIME it was seen to answer 200 and do nothing."""
+
+LONGEST_WAY = 40.0
+"""Seconds up to the request to send. With that request's own 40 s the claim on the outbox row (120 s) is not outlived."""
 
 _SESSION_FROM = 2_500_000  # bytes of a file: below, one POST (base64 adds a third); above, an upload session
 _PIECE = 3_000_000  # bytes of one PUT, which must stay below 4 MB
@@ -38,6 +43,7 @@ class GraphSender:
 
     def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:
         """One attempt. Raises `NotSent` or `SendUnknown`."""
+        started = time.monotonic()
         message_id = envelope(raw).message_id
         if sent_copy is not None:
             self._send_secret(message_id, raw, sent_copy)
@@ -48,6 +54,8 @@ class GraphSender:
             if self.find(OUTBOX, message_id):
                 raise SendUnknown("Exchange still holds the mail in the Outbox")
             draft = self.find(DRAFTS, message_id) or self._draft(message_id, raw)
+        if time.monotonic() - started > LONGEST_WAY:
+            raise NotSent("the draft took long; it is sent with the next attempt")
         self._submit(f"messages/{draft}/send")
 
     def find(self, folder: str, message_id: str) -> str | None:
