@@ -65,6 +65,15 @@ def test_a_read_is_repeated(shop: GraphWorkshop, tmp_path: Path, fault: Fault, p
     assert facts.size == len(raw)
 
 
+def test_a_download_that_breaks_off_is_begun_again(shop: GraphWorkshop, tmp_path: Path) -> None:
+    raw = b"Subject: long\r\n\r\n" + b"0123456789\r\n" * 60_000
+    shop.deliver(raw)
+    shop.server.fail("GET", "/[$]value$", Fault.BREAK_OFF, times=2)
+    mailbox = shop.open()
+    assert mailbox.fetch(one(mailbox), tmp_path / "out").size == len(raw)
+    assert (tmp_path / "out").read_bytes() == raw
+
+
 def test_a_read_is_not_repeated_for_ever(shop: GraphWorkshop) -> None:
     shop.server.fail("GET", "inbox/messages$", Fault.BUSY, times=1000)
     with pytest.raises(MailboxDown):

@@ -160,6 +160,16 @@ def test_a_big_mail_that_breaks_off_is_certain_and_goes_whole_the_next_time(
     assert shop.folder("Drafts") == []
 
 
+def test_an_incomplete_draft_that_cannot_be_removed_is_never_sent(shop: GraphWorkshop) -> None:
+    raw, files = big(2_600_000, 500)
+    shop.server.fail("POST", "/attachments$", Fault.BUSY)
+    shop.server.fail("DELETE", "/messages/", Fault.BUSY, times=1000)
+    assert drain(shop.open(), raw) == ["NotSent", "sent"]
+    (got,) = shop.received(JANE)
+    assert [p.get_payload(decode=True) for p in message_from_bytes(got).walk() if p.get_filename()] == files
+    assert len(shop.folder("Drafts")) == 1
+
+
 def test_a_text_larger_than_a_request_is_refused(shop: GraphWorkshop) -> None:
     with pytest.raises(NotSent, match="larger than"):
         shop.open().send(RAW % (b"x" * 60 + b"\r\n") * 40_000)

@@ -28,7 +28,7 @@ ONE_REQUEST = 2_000_000
 """Bytes of MIME sent in one request. Graph takes 4 MB; from 2.2 MB of MIME it was seen to answer 200 and do nothing."""
 
 LONGEST_WAY = 40.0
-"""Seconds up to the request to send. With that request's own 40 s the claim on the outbox row (120 s) is not outlived."""
+"""Seconds up to the request to send: with that request's own 40 s, less than the claim on the outbox row (120 s)."""
 
 _SESSION_FROM = 2_500_000  # bytes of a file: below, one POST (base64 adds a third); above, an upload session
 _PIECE = 3_000_000  # bytes of one PUT, which must stay below 4 MB
