@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test lint bench bench-reading generator fuzz screenshots blanks lock clean
+.PHONY: help setup setup-dev run demo test crash lint bench bench-reading generator fuzz screenshots blanks lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,9 @@ demo: setup  ## the same without a person: prints what became of each sample mai
 
 test: setup-dev  ## run all tests, fast rings first
 	$(BIN)/python -m pytest $(ARGS)
+
+crash: setup-dev  ## kill intake at each of its steps, SEEDS=n mixtures of mails each (default 50)
+	CRASH_SEEDS=$(or $(SEEDS),50) $(BIN)/python -m pytest tests/intake/test_crash.py $(ARGS)
 
 lint: setup-dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -65,7 +65,7 @@ async def watch() -> None:
         await look(config)
         left = config.poll_seconds - (time.monotonic() - began)
         if left > 0:
-            await asyncio.to_thread(mailbox(config).wait, min(left, 1.0))
+            await asyncio.to_thread(mailbox(config).wait, left)
 
 
 if __name__ == "__main__":

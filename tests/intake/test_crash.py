@@ -1,0 +1,193 @@
+"""Intake is killed at each of its steps, and goes on: every mail in is opened, joined, filed or quarantined, once.
+
+Each life of intake is a process of its own that is really killed (SIGKILL). `CRASH_SEEDS` says how many mixtures of
+mails are tried at each step; `make crash` tries fifty.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from email.message import EmailMessage
+from email.policy import SMTP
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db import register, requests
+from db.columns import utc_now
+from db.lifecycle import Event, advance
+from db.migrate import upgrade
+from db.models import Kind
+from db.session import engine, transaction
+from deployments.samples.seed import seed
+from forms.schema import PROVIDERS
+from tasks.policy.tokens import token
+from tests.contract.workshops import WORKSHOPS, Workshop
+from tests.factories import LAURA
+
+SEEDS = int(os.environ.get("CRASH_SEEDS", "1"))
+TRANSPORTS = [name for name in ("maildir", "imap") if name in WORKSHOPS]
+STEPS = [
+    "mailbox.waiting:after",
+    "db.messages.begin:before",
+    "db.messages.begin:after",
+    "mailbox.fetch:before",
+    "mailbox.fetch:after",
+    "tasks.intake.parse:after",
+    "db.messages.store:before",
+    "db.messages.store:after",
+    "db.messages.finish:after",
+    "tasks.intake._keep:after",
+    "mailbox.settle:before",
+    "mailbox.settle:after",
+    "tasks.intake.store_one:after",
+    "tasks.reading.keep:before",
+    "tasks.reading.keep:after",
+    "tasks.sorting.sort:before",
+    "db.requests.open_new:after",
+    "db.messages.dispose:after",
+    "tasks.sorting.sort:after",
+]
+ENDS = {"opens": "OPENED", "joins": "JOINED", "files": "FILED", "unreadable": "QUARANTINED"}
+RUNS = 5
+"""Lives of intake after the kill; two are enough, more would be a mail that comes back for ever."""
+
+
+def mail(number: int, kind: str, case: str) -> bytes:
+    """A mail of a kind: it opens a case, joins one, is filed, or cannot be read."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = f"{LAURA.name} <{LAURA.email}>"
+    made["To"] = "correquests@mt.example"
+    made["Subject"] = {"joins": f"Re: [{token(case)}]"}.get(kind, f"Mail {number}")
+    if number % 5:  # some mail has no Message-ID
+        made["Message-ID"] = f"<{number}.{kind}@nexus.example>"
+    made.set_content(f"Mail {number}: please see.\n")
+    if kind == "opens":
+        made.add_attachment(b"%PDF-broken", maintype="application", subtype="pdf", filename=f"scan{number}.pdf")
+    if kind == "unreadable":
+        sealed = f"{made['From']}\r\nnumber {number}".encode()
+        return b"From: a@b.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\n" + sealed
+    return made.as_bytes()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A registry with the sample cast and one incomplete case."""
+    path = tmp_path_factory.mktemp("crash") / "template.db"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    with transaction(url) as session:
+        register.seed_providers(session, PROVIDERS)
+        seed(session)
+        case = requests.open_new(
+            session, kind=Kind.NEW_ACCESS, requester_email=LAURA.email, requester_name=LAURA.name, at=utc_now()
+        )
+        advance(session, case, Event.LACK, by="test", clause="III.B.2")
+        number = case.number
+    engine(url).dispose()
+    return path, number
+
+
+@pytest.fixture(scope="module", params=TRANSPORTS)
+def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with WORKSHOPS[request.param](tmp_path_factory.mktemp(request.param)) as made:
+        yield made
+
+
+def strike_at(step: str, hit: int, holder: Any, name: str) -> None:
+    """Replace a function by one that kills the process before or after its `hit`-th call."""
+    left = [hit]
+    when = step.rpartition(":")[2]
+    real: Callable[..., Any] = getattr(holder, name)
+
+    @functools.wraps(real)
+    def deadly(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0 and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = real(*args, **kwargs)
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(holder, name, deadly)
+
+
+def live(home: Path, workshop: Workshop, step: str = "", hit: int = 0) -> int:
+    """One life of intake in a process of its own; its exit status, negative when it was killed."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:
+        os.environ.update(CORREQUESTS_HOME=str(home), CORREQUESTS_DATABASE_URL=f"sqlite:///{home}/registry.db")
+        from tasks import intake, wiring
+        from tasks.settings import settings
+
+        settings.cache_clear()
+        mailbox = workshop.open()
+        place, _, name = step.partition(":")[0].rpartition(".")
+        if step:
+            strike_at(step, hit, mailbox if place == "mailbox" else import_module(place), name)
+        wiring.mailbox = lambda config: mailbox  # type: ignore[assignment]
+        intake.store_waiting.fn()
+        for message_id in intake.unsorted.fn():
+            intake.sort_message.fn(message_id)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+    os._exit(0)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_at_any_step_loses_and_doubles_nothing(
+    step: str, workshop: Workshop, template: tuple[Path, str], tmp_path: Path
+) -> None:
+    path, number = template
+    killed = 0
+    for seed_number in range(SEEDS):
+        chance = random.Random(f"{step}-{seed_number}")
+        home = tmp_path / f"{seed_number}"
+        home.mkdir()
+        shutil.copy(path, home / "registry.db")
+        kinds = [chance.choice(["opens", "joins", "files", "unreadable"]) for _ in range(chance.randint(2, 4))]
+        base = chance.randrange(10**8)
+        before = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
+        mails = [mail(base + n, kind, number) for n, kind in enumerate(kinds)]
+        for raw in mails:
+            workshop.deliver(raw)
+        killed += live(home, workshop, step, chance.randint(1, len(mails))) == -signal.SIGKILL
+        for _ in range(RUNS):
+            assert live(home, workshop) == 0
+            if not workshop.open().waiting(1):
+                break
+        assert workshop.open().waiting(10) == []
+        after = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
+        assert after - before == len(mails)
+        with closing(sqlite3.connect(home / "registry.db")) as db:
+            ends = Counter(row[0] for row in db.execute("SELECT disposition FROM message"))
+            raws = sorted(row[0] for row in db.execute("SELECT raw FROM message"))
+            asked = Counter(row[0] for row in db.execute("SELECT kind FROM request"))
+            tries = db.execute("SELECT count(*) FROM intake_attempt").fetchone()[0]
+        assert all(any(workshop.same(raw, got) for raw in mails) for got in raws)
+        assert len(raws) == len(mails)
+        wanted = Counter(
+            {"opens": "OPENED", "joins": "JOINED", "files": "FILED", "unreadable": "QUARANTINED"}[k] for k in kinds
+        )
+        assert ends == wanted, (kinds, ends)
+        assert asked["MAIL"] == wanted["QUARANTINED"]
+        assert asked["NEW_ACCESS"] == 1 + wanted["OPENED"]
+        assert tries == 0
+    assert killed or SEEDS < 3, "the step was never reached: this test would prove nothing"
