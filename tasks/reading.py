@@ -25,10 +25,27 @@ def read_documents(message_id: int) -> None:
     for document in waiting:
         reading = read_file(document.content)
         with transaction(url) as session:
-            keep(session, session.get_one(Document, document.id), reading)
+            known = copies.on_file(session, document)
+        found = copied(reading, known)  # takes seconds with thousands on file: nobody waits for it
+        with transaction(url) as session:
+            keep(session, session.get_one(Document, document.id), reading, found)
 
 
-def keep(session: Session, document: Document, reading: FileReading) -> None:
+Copied = dict[bytes, list[tuple[int, float]]]
+"""By the fingerprint of a signature: ids of signatures on file with the same strokes, and how alike (0 to 1)."""
+
+
+def copied(reading: FileReading, known: list[tuple[int, bytes]]) -> Copied:
+    """Hold the signatures that may be ink against all that came in other files (III.B.2.b)."""
+    found: Copied = {}
+    for slot in (s for form in reading.forms for s in form.signatures):
+        if slot.fingerprint and slot.verdict in (Verdict.INK, Verdict.UNCLEAR):
+            like = alike(slot.fingerprint, [fingerprint for _, fingerprint in known])
+            found[slot.fingerprint] = [(known[n][0], likeness) for n, likeness in like if likeness >= COPY_ON_FILE]
+    return found
+
+
+def keep(session: Session, document: Document, reading: FileReading, found: Copied) -> None:
     """Write a reading down; nothing when the document was read before."""
     if document.read_at is not None:
         return
@@ -37,10 +54,10 @@ def keep(session: Session, document: Document, reading: FileReading) -> None:
         document.refusal, document.refusal_sentence = reading.refusal.code, reading.refusal.sentence
     session.add(document)
     for form in reading.forms:
-        _keep_form(session, document, form, reading.engine)
+        _keep_form(session, document, form, reading.engine, found)
 
 
-def _keep_form(session: Session, document: Document, form: FormReading, engine: str) -> None:
+def _keep_form(session: Session, document: Document, form: FormReading, engine: str, found: Copied) -> None:
     assert document.id is not None
     row = ReadingRow(
         document_id=document.id,
@@ -88,15 +105,6 @@ def _keep_form(session: Session, document: Document, form: FormReading, engine: 
             fingerprint=s.fingerprint,
         )
         session.add(slot)
-        _look_for_copies(session, document, slot)
-
-
-def _look_for_copies(session: Session, document: Document, slot: SignatureRow) -> None:
-    """Hold a signature that may be ink against all that came in other files."""
-    session.flush()
-    if not slot.fingerprint or slot.verdict not in (Verdict.INK, Verdict.UNCLEAR):
-        return
-    known = copies.on_file(session, document)
-    for number, likeness in alike(slot.fingerprint, [fingerprint for _, fingerprint in known]):
-        if likeness >= COPY_ON_FILE:
-            copies.note(session, document, slot, known[number][0], likeness)
+        session.flush()
+        for earlier_id, likeness in found.get(s.fingerprint, []):
+            copies.note(session, document, slot, earlier_id, likeness)

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from db import messages
+from db import copies, messages
 from db.columns import utc_now
 from db.models import Document, Message
 from deployments.samples import letters
 from deployments.samples.cast import BY_KEY, Provider, Staff, Submitter
 from forms.reading import FieldReading, FileReading, FormReading, Refusal, SignatureReading, Source, Verdict
 from forms.schema import ACCESS_REQUEST, CONSENT, PROVIDERS, FormKind, FormSchema, Role
-from tasks.reading import keep
+from tasks.reading import copied, keep
 
 NEXUS, BUTTE, PASSAGES, HELENA = (BY_KEY[key] for key in ("nexus", "butte", "passages", "helena"))
 JANE = NEXUS.member("Doe")
@@ -154,5 +154,6 @@ def message(
     for document, paper in zip(documents, papers, strict=True):
         refused = paper if isinstance(paper, Refusal) else None
         forms = () if isinstance(paper, Refusal) else (paper,)
-        keep(session, document, FileReading(document.sha256, "application/pdf", 1, forms, refused))
+        reading = FileReading(document.sha256, "application/pdf", 1, forms, refused)
+        keep(session, document, reading, copied(reading, copies.on_file(session, document)))
     return stored
