@@ -13,6 +13,9 @@ from forms.words import Word
 TALLEST_CELL = 420.0
 """Pixels at 200 dpi (53 mm): the tallest cell for an answer, that of a reason in several lines."""
 
+DEEPEST_LABEL = 170.0
+"""Pixels at 200 dpi: a label at the foot of a cell stands at most this far under the cell's roof."""
+
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
 
@@ -42,7 +45,7 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
     found = [
         *_cell(label, height, rules),
         *_right(label, height, rules),
-        *_above(label, height, rules),
+        *_above(label, height, rules, words),
         *_below(label, height, rules),
     ]
     fitting = [_freed(place, label, words) for place in found]
@@ -50,23 +53,30 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
 
 
 def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
-    """A cell whose upper left corner holds the label."""
+    """A cell that holds the label: the answer stands under it, over it, or in the next cell."""
     x0, y0, x1, y1 = label
-    sides = [d for d in rules.down if d[1] < y1 and d[3] > y1 + 0.4 * height]
-    left = [d[2] for d in sides if d[0] < x0 + 6 and x0 - d[2] < 90]
+    near = [a for a in rules.across if a[0] <= x0 + 8 and a[2] >= min(x1, x0 + 60) - 8]
+    roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
+    floors = [a[1] for a in near if 0.3 * height < a[1] - y1 < TALLEST_CELL]
+    if not floors or not roofs:
+        return []
+    top, bottom = max(roofs), min(floors)
+    # a side runs from roof to floor; the upright strokes of a signature do not
+    slack = 6 + 0.12 * (bottom - top)
+    sides = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack]
+    left = [d[2] for d in sides if d[0] < x0 + 6]
     right = [d[0] for d in sides if d[0] > x1 - 6]
     if not left or not right:
         return []
     west, east = max(left), min(right)
-    span = [a for a in rules.across if min(a[2], east) - max(a[0], west) > 0.5 * (east - west)]
-    floor = [a[1] for a in span if y1 + 0.3 * height < a[1] < y1 + TALLEST_CELL]
-    roof = [a[3] for a in span if y0 - 2.2 * height < (a[1] + a[3]) / 2 < y0 + 4]
-    if not floor or not roof:
+    if x0 - west > max(90.0, 0.5 * (east - west)):
         return []
-    bottom = min(floor)
-    if bottom - y1 < 0.9 * height:  # no room below the label: the answer stands in the next cell
-        return _next_cell(label, east, max(roof), bottom, rules)
-    return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
+    under, over = bottom - y1, y0 - top
+    if under >= 0.9 * height and over < 2.2 * height:
+        return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
+    if over > under and over > 1.6 * height:
+        return [Place((west + 3, top + 2, east - 3, y0 - 1), Layout.CELL, 0.85, y0 - 1)]
+    return _next_cell(label, east, top, bottom, rules)
 
 
 def _next_cell(label: Box, west: float, top: float, bottom: float, rules: Rules) -> list[Place]:
@@ -91,9 +101,9 @@ def _right(label: Box, height: float, rules: Rules) -> list[Place]:
     return found
 
 
-def _above(label: Box, height: float, rules: Rules) -> list[Place]:
-    """A rule with the label right under it."""
-    x0, y0, x1, _ = label
+def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> list[Place]:
+    """A rule with the label right under it. Where several labels share the rule, each has its own part of it."""
+    x0, y0, x1, y1 = label
     found = []
     for rule in rules.across:
         line = (rule[1] + rule[3]) / 2
@@ -101,7 +111,11 @@ def _above(label: Box, height: float, rules: Rules) -> list[Place]:
         if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
             continue
         score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
-        found.append(Place((rule[0], line - SLOT_HEIGHT, rule[2], line + 8), Layout.ABOVE, score, line))
+        row = [w.box for w in words if min(w.box[3], y1) - max(w.box[1], y0) > 0.5 * height and len(w.text) > 2]
+        starts = [b[0] for b in row if x1 + 1.5 * height < b[0] < rule[2] - 20]
+        ends = [b[2] for b in row if rule[0] < b[2] < x0 - 1.5 * height]
+        left, right = (x0 - 6 if ends else rule[0]), min(starts, default=rule[2] + 8) - 8
+        found.append(Place((left, line - SLOT_HEIGHT, right, line + 8), Layout.ABOVE, score, line))
     return found
 
 

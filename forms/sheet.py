@@ -20,6 +20,10 @@ LEAST_SHEET = 0.3
 """A sheet smaller than this share of the picture is not taken for the page."""
 
 
+LAID = 2600
+"""Longest side in pixels of a sheet laid flat: a telephone's further pixels cost time and show nothing more."""
+
+
 def find_sheet(picture: Picture) -> Corners | None:
     """Corners of the sheet (top left, top right, bottom right, bottom left; pixels), or None when the page fills all.
 
@@ -93,10 +97,12 @@ def lay_flat(picture: Picture, frame: Frame, corners: Corners) -> tuple[Picture,
     """The sheet seen straight from above, evenly lit, and its frame."""
     top, right = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[1])
     bottom, left = np.linalg.norm(corners[2] - corners[3]), np.linalg.norm(corners[3] - corners[0])
-    width, height = round(float(max(top, bottom))), round(float(max(left, right)))
+    width, height = float(max(top, bottom)), float(max(left, right))
+    scale = min(1.0, LAID / max(width, height))
+    width, height = round(width * scale), round(height * scale)
     target = np.asarray([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float64)
-    flat = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_CUBIC)
+    flat = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR)
     return even_light(np.asarray(flat, dtype=np.uint8)), frame.then(np.linalg.inv(matrix).astype(np.float64))
 
 
@@ -105,9 +111,8 @@ def even_light(picture: Picture) -> Picture:
     scale = 400 / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(np.asarray(cv2.dilate(small, np.ones((7, 7), np.uint8)), dtype=np.uint8), 21)
-    ground = cv2.resize(paper, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
-    lit = picture.astype(np.float32) / np.maximum(ground.astype(np.float32), 1.0) * 250.0
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    ground = cv2.resize(np.maximum(paper, 1), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(picture, ground, scale=250.0), dtype=np.uint8)
 
 
 def unevenly_lit(picture: Picture) -> bool:
