@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +38,8 @@ class Anchor:
 def plain(text: str) -> str:
     """Lower case without punctuation, brackets and item numbers, for comparing labels."""
     lowered = text.lower().replace("\u2019", "'").replace("-", " ").replace("_", " ")
+    if not lowered.isascii():  # OCR reads accents into English words
+        lowered = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
     words = _NOISE.sub(" ", lowered).split()
     while words and _NUMBER.match(words[0]):
         words = words[1:]

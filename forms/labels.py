@@ -22,6 +22,7 @@ _NOT_A_LABEL = re.compile(
 )
 _SIGNED_BY = re.compile(r"signed by\b", re.IGNORECASE)
 _BY = re.compile(r"^(authori[sz]ed|approved|requested|accepted|acknowledged|agreed|endorsed|certified) by\b")
+_SIGNED = ("sign", "signed", "countersigned", "autograph")
 _ENDS = ("date", "title", "phone", "telephone", "time")
 """Words that begin the next label of a row: one rule may carry "User Signature   Date"."""
 
@@ -88,10 +89,10 @@ def _signature_words(phrase: Phrase) -> tuple[Word, ...]:
 
 def _says_signature(text: str, following: Sequence[str]) -> bool:
     """Whether a word is "signature", "signed" and the like, also when the pen crossed its end or it was torn in two."""
-    torn = text + "".join(following)
-    if any(abs(len(found) - 9) <= 3 and fuzz.ratio(found, "signature") >= 80 for found in (text, torn)):
+    pieces = [*text.split("/"), text + "".join(following)]
+    if any(abs(len(piece) - 9) <= 3 and fuzz.ratio(piece, "signature") >= 80 for piece in pieces):
         return True
-    return text in ("signed", "sign", "autograph") or (len(text) >= 5 and "signature".startswith(text))
+    return text in _SIGNED or (len(text) >= 5 and "signature".startswith(text))
 
 
 def _legible(words: Sequence[Word], sign: int) -> tuple[Word, ...]:
@@ -122,7 +123,7 @@ def role_of(label: Label, words: Sequence[Word]) -> tuple[Named | None, float]:
         if named := role_in(text):
             return named, 1.0
     x0, y0, x1, y1 = label.box
-    rows = [p for p in phrases(words, gap=1.6) if not is_sentence(p)]
+    rows = [p for p in phrases(words, gap=1.6) if not is_sentence(p) and not _signature_words(p)]
     under = [p for p in rows if 0 <= p.box[1] - y1 < 1.2 * (y1 - y0) + 8 and min(p.box[2], x1) > max(p.box[0], x0)]
     above = [p for p in rows if p.box[3] <= y0 + 2 and y0 - p.box[3] < HEADING_REACH and _over(p.box, label.box)]
     above.sort(key=lambda p: (y0 - p.box[3]) + 0.3 * abs(p.box[0] - x0))

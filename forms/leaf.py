@@ -45,6 +45,7 @@ class Leaf:
     fonts: dict[str, str] = field(default_factory=dict)
     drawn: Rules | None = None
     prose: list[Row] = field(default_factory=list)
+    reread: bool = False
 
     @cached_property
     def rules(self) -> Rules:
@@ -58,21 +59,23 @@ class Leaf:
             self.words += ocr.read_words(_only(self.picture, self.prose))
             self.prose = []
 
-    @cached_property
-    def second_words(self) -> list[Word]:
-        """Words that only a second reading finds, with the pen's strokes wiped; made when a label is missing."""
-        if not self.scan:
-            return []
+    def read_again(self) -> bool:
+        """Read once more with the pen's strokes wiped, for labels that a signature crosses; whether that gave words."""
+        if not self.scan or self.reread:
+            return False
+        self.reread = True
         clean = erased(self.picture, self.rules)
         for row in self.prose:
             clean[_area(row)] = 255
         clean[pen_mask(self.picture, self.rules) > 0] = 255
-        again = ocr.read_words(clean)
-        return [
-            w
-            for w in again
-            if not any(overlap(w.box, own.box) > 0.2 or overlap(own.box, w.box) > 0.5 for own in self.words)
-        ]
+        better = []
+        for word in ocr.read_words(clean):
+            rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.5]
+            if all(word.confidence > w.confidence for w in rivals):
+                better.append(word)
+                self.words = [w for w in self.words if w not in rivals]
+        self.words += better
+        return bool(better)
 
     def box(self, box: Box) -> Box:
         """A box in pixels as fractions of the page as stored."""

@@ -57,7 +57,7 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     x0, y0, x1, y1 = label
     near = [a for a in rules.across if a[0] <= x0 + 8 and a[2] >= min(x1, x0 + 60) - 8]
     roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
-    floors = [a[1] for a in near if 0.3 * height < a[1] - y1 < TALLEST_CELL]
+    floors = [a[1] for a in near if -4 < a[1] - y1 < TALLEST_CELL]
     if not floors or not roofs:
         return []
     top, bottom = max(roofs), min(floors)
@@ -103,7 +103,7 @@ def _right(label: Box, height: float, rules: Rules) -> list[Place]:
 
 def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> list[Place]:
     """A rule with the label right under it. Where several labels share the rule, each has its own part of it."""
-    x0, y0, x1, y1 = label
+    x0, y0, x1, _ = label
     found = []
     for rule in rules.across:
         line = (rule[1] + rule[3]) / 2
@@ -111,12 +111,23 @@ def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> li
         if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
             continue
         score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
-        row = [w.box for w in words if min(w.box[3], y1) - max(w.box[1], y0) > 0.5 * height and len(w.text) > 2]
-        starts = [b[0] for b in row if x1 + 1.5 * height < b[0] < rule[2] - 20]
+        row = [w.box for w in words if len(w.text) > 2 and _printed_beside(w.box, label, height)]
+        ends_at = [x1, *(b[2] for b in row)]
+        starts = [b[0] for b in row if x1 < b[0] < rule[2] - 20 and _after_hole(b[0], ends_at, 1.5 * height)]
         ends = [b[2] for b in row if rule[0] < b[2] < x0 - 1.5 * height]
         left, right = (x0 - 6 if ends else rule[0]), min(starts, default=rule[2] + 8) - 8
         found.append(Place((left, line - SLOT_HEIGHT, right, line + 8), Layout.ABOVE, score, line))
     return found
+
+
+def _after_hole(start: float, ends: Sequence[float], hole: float) -> bool:
+    """Whether the words that end left of `start` end well before it: then another label begins there."""
+    return all(start - end > hole for end in ends if end < start + 2)
+
+
+def _printed_beside(word: Box, label: Box, height: float) -> bool:
+    """Whether a word stands in the label's row and is of its size, as the pen's strokes through the row are not."""
+    return abs(word[1] - label[1]) < 0.5 * height and abs(word[3] - label[3]) < 0.6 * height
 
 
 def _below(label: Box, height: float, rules: Rules) -> list[Place]:

@@ -20,6 +20,9 @@ SHORTEST_DOWN = 44
 LONGEST_WORD = 420
 """Pixels at 200 dpi: no printed word of a label or a sentence is longer than this."""
 
+REACH = 14
+"""Pixels over and under a rule that are looked at to tell it from a row of letters."""
+
 THICKEST = 11
 """Pixels: a thicker bar is a shaded heading, not a rule."""
 
@@ -61,12 +64,17 @@ def find_rules(picture: Picture) -> Rules:
 
 
 def _in_print(rule: Box, dark: Picture) -> bool:
-    """Whether a short "rule" is a row of blurred letters: there is ink right above and right below most of it."""
+    """Whether a short "rule" is a row of blurred letters: as thick as letters, or of ragged thickness."""
     x0, y0, x1, y1 = (int(v) for v in rule)
-    if x1 - x0 > LONGEST_WORD:
+    middle = (y0 + y1) // 2
+    if x1 - x0 > LONGEST_WORD or middle < REACH or middle + REACH >= dark.shape[0]:
         return False
-    over, under = dark[max(0, y0 - 7) : max(0, y0 - 3), x0:x1], dark[y1 + 3 : y1 + 7, x0:x1]
-    return all(part.size > 0 and float((part > 0).any(axis=0).mean()) > 0.3 for part in (over, under))
+    up = (dark[middle - REACH : middle + 1, x0:x1] > 0)[::-1].cumprod(axis=0).sum(axis=0)
+    down = (dark[middle : middle + REACH, x0:x1] > 0).cumprod(axis=0).sum(axis=0)
+    thick = up + down
+    usual = float(np.median(thick[thick > 0])) if thick.any() else 0.0
+    ragged = float(np.median(np.abs(thick - usual)))
+    return usual > 8 or (usual > 3 and ragged > 1.5)
 
 
 def without_print(rules: Rules, words: Iterable[Box]) -> Rules:

@@ -43,10 +43,9 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     for leaf in reversed(leaves):
         if len(slots) == len(Role):
             break
-        if leaf.second_words:
-            leaf.words += leaf.second_words
+        if leaf.read_again():
             slots = _assigned(leaves)
-    return slots or {}
+    return slots
 
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:

@@ -119,7 +119,7 @@ def _thin(dark: Picture, bridge: tuple[int, int]) -> Picture:
     long, short = sides if bridge[0] < bridge[1] else sides[::-1]
     thin = (long > 60) & (short <= 4)
     thin[0] = False
-    return (thin * np.uint8(255)).astype(np.uint8)[labels]
+    return np.asarray((thin * np.uint8(255)).astype(np.uint8)[labels], dtype=np.uint8)
 
 
 def _best_angle(points: Points) -> tuple[float, float]:
