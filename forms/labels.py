@@ -119,12 +119,12 @@ def role_of(label: Label, words: Sequence[Word]) -> tuple[Named | None, float]:
 
     The label itself says it, or the line right under it, or the nearest heading over it, or the words left of it.
     """
-    for text in (label.text, label.phrase.text):
+    for text in (_label_part(label.phrase).text, label.text, label.phrase.text):
         if named := role_in(text):
             return named, 1.0
     x0, y0, x1, y1 = label.box
     rows = [p for p in phrases(words, gap=1.6) if not is_sentence(p) and not _signature_words(p)]
-    under = [p for p in rows if 0 <= p.box[1] - y1 < 1.2 * (y1 - y0) + 8 and min(p.box[2], x1) > max(p.box[0], x0)]
+    under = [p for p in rows if -2 <= p.box[1] - y1 < 0.6 * (y1 - y0) and min(p.box[2], x1) > max(p.box[0], x0)]
     above = [p for p in rows if p.box[3] <= y0 + 2 and y0 - p.box[3] < HEADING_REACH and _over(p.box, label.box)]
     above.sort(key=lambda p: (y0 - p.box[3]) + 0.3 * abs(p.box[0] - x0))
     beside = [p for p in rows if _level(p.box, label.box) and 0 < x0 - p.box[2] < 500]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forms.anchors import plain
 from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
@@ -15,6 +16,15 @@ TALLEST_CELL = 420.0
 
 DEEPEST_LABEL = 170.0
 """Pixels at 200 dpi: a label at the foot of a cell stands at most this far under the cell's roof."""
+
+OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone", "time", "position")
+"""Words that begin another label under the same rule."""
+
+WIDEST_GUESS = 560.0
+"""Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
+
+GUESSED = 0.5
+"""Score of a place without a rule: low enough that a person looks at it."""
 
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
@@ -69,7 +79,7 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     if not left or not right:
         return []
     west, east = max(left), min(right)
-    if x0 - west > max(90.0, 0.5 * (east - west)):
+    if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return []
     under, over = bottom - y1, y0 - top
     if under >= 0.9 * height and over < 2.2 * height:
@@ -77,6 +87,12 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     if over > under and over > 1.6 * height:
         return [Place((west + 3, top + 2, east - 3, y0 - 1), Layout.CELL, 0.85, y0 - 1)]
     return _next_cell(label, east, top, bottom, rules)
+
+
+def _spans(rules: Rules, height: float, west: float, east: float) -> bool:
+    """Whether rules at a height run from side to side: the dark edges of a copy are sides of no cell."""
+    pieces = [a for a in rules.across if abs((a[1] + a[3]) / 2 - height) < 9]
+    return sum(max(0.0, min(a[2], east) - max(a[0], west)) for a in pieces) > 0.7 * (east - west)
 
 
 def _next_cell(label: Box, west: float, top: float, bottom: float, rules: Rules) -> list[Place]:
@@ -111,18 +127,22 @@ def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> li
         if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
             continue
         score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
-        row = [w.box for w in words if len(w.text) > 2 and _printed_beside(w.box, label, height)]
-        ends_at = [x1, *(b[2] for b in row)]
-        starts = [b[0] for b in row if x1 < b[0] < rule[2] - 20 and _after_hole(b[0], ends_at, 1.5 * height)]
+        row = [w.box for w in words if plain(w.text) in OTHER_LABELS and _printed_beside(w.box, label, height)]
+        starts = [b[0] for b in row if x1 + 1.5 * height < b[0] < rule[2] - 20]
         ends = [b[2] for b in row if rule[0] < b[2] < x0 - 1.5 * height]
         left, right = (x0 - 6 if ends else rule[0]), min(starts, default=rule[2] + 8) - 8
         found.append(Place((left, line - SLOT_HEIGHT, right, line + 8), Layout.ABOVE, score, line))
     return found
 
 
-def _after_hole(start: float, ends: Sequence[float], hole: float) -> bool:
-    """Whether the words that end left of `start` end well before it: then another label begins there."""
-    return all(start - end > hole for end in ends if end < start + 2)
+def open_place(label: Box, words: Sequence[Word], width: float) -> list[Place]:
+    """Where no rule was seen: the white to the right of the label, up to the next word or the edge of the page."""
+    _, y0, x1, y1 = label
+    row = [w.box[0] for w in words if min(w.box[3], y1) > max(w.box[1], y0) and w.box[0] > x1 and w.confidence > 0.6]
+    east = min(row, default=min(width - 60, x1 + WIDEST_GUESS)) - 8
+    if east - x1 < 150:
+        return []
+    return [Place((x1 + 6, y1 - SLOT_HEIGHT, east, y1 + 12), Layout.RIGHT, GUESSED, y1)]
 
 
 def _printed_beside(word: Box, label: Box, height: float) -> bool:

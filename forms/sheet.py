@@ -13,6 +13,9 @@ Corners = npt.NDArray[np.float32]
 SMALL = 700
 """Longest side in pixels of the picture in which the sheet is looked for."""
 
+EDGE = 5.0
+"""Pixels of the small picture to both sides of an edge at which paper and background are compared."""
+
 MOST_SHEET = 0.93
 """A sheet larger than this is a scan with dark edges, not a photograph."""
 
@@ -41,9 +44,26 @@ def find_sheet(picture: Picture) -> Corners | None:
         if corners is None:
             continue
         share = float(cv2.contourArea(corners)) / (width * height)
-        if LEAST_SHEET < share < MOST_SHEET and bool(cv2.isContourConvex(corners)):
+        fits = LEAST_SHEET < share < MOST_SHEET and bool(cv2.isContourConvex(corners))
+        if fits and _is_edge(np.asarray(tone, dtype=np.uint8), corners):
             return np.asarray(corners / scale, dtype=np.float32)
     return None
+
+
+def _is_edge(tone: Picture, corners: Corners) -> bool:
+    """Whether the paper ends at every side: a shadow's border lies on paper, and is soft."""
+    middle = corners.mean(axis=0)
+    paper = float(np.percentile(tone, 85))
+    top = np.array([tone.shape[1] - 1, tone.shape[0] - 1])
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        line = start + (end - start) * np.linspace(0.08, 0.92, 40)[:, None]
+        normal = np.array([end[1] - start[1], start[0] - end[0]]) / max(1.0, float(np.linalg.norm(end - start)))
+        normal = normal if float(normal @ (middle - start)) > 0 else -normal
+        within, beyond = (np.clip(line + side * EDGE * normal, 0, top).astype(int) for side in (1, -1))
+        step = tone[within[:, 1], within[:, 0]].astype(float) - tone[beyond[:, 1], beyond[:, 0]]
+        if float(np.median(step)) < 0.06 * paper:
+            return False
+    return True
 
 
 def _has_rim(tone: Picture) -> bool:

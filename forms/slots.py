@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from forms.grid import rows_under
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import Layout, Place, places_for
+from forms.places import Layout, Place, open_place, places_for
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
@@ -96,6 +96,8 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
     usual = _usual_layout([places for places in options if places])
     for label, places in zip(single, options, strict=True):
         usable = places or _like_the_others(label.box, single, options)
+        if not usable and label.plainly:
+            usable = open_place(label.box, leaf.words, float(leaf.picture.shape[1]))
         if usable:
             place = max(usable, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
