@@ -20,6 +20,9 @@ DEEPEST_LABEL = 170.0
 OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone", "time", "position")
 """Words that begin another label under the same rule."""
 
+NEAR_SIDE = 8.0
+"""Pixels by which a rule may fail to reach the side of its cell."""
+
 WIDEST_GUESS = 560.0
 """Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
 
@@ -68,19 +71,36 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     near = [a for a in rules.across if a[0] <= x0 + 8 and a[2] >= min(x1, x0 + 60) - 8]
     roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
     floors = [a[1] for a in near if -4 < a[1] - y1 < TALLEST_CELL]
-    if not floors or not roofs:
+    if not roofs:
         return []
-    top, bottom = max(roofs), min(floors)
+    top = max(roofs)
+    for bottom in sorted(floors):
+        sides = _sides(label, rules, top, bottom)
+        if sides:
+            return _in_cell(label, height, rules, (sides[0], top, sides[1], bottom))
+    return []
+
+
+def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, float] | None:
+    """The left and right side of the cell between a roof and a floor, or None when they close no cell."""
+    x0, _, x1, _ = label
     # a side runs from roof to floor; the upright strokes of a signature do not
     slack = 6 + 0.12 * (bottom - top)
-    sides = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack]
-    left = [d[2] for d in sides if d[0] < x0 + 6]
-    right = [d[0] for d in sides if d[0] > x1 - 6]
+    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack]
+    left = [d[2] for d in upright if d[0] < x0 + 6]
+    right = [d[0] for d in upright if d[0] > x1 - 6]
     if not left or not right:
-        return []
+        return None
     west, east = max(left), min(right)
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
-        return []
+        return None
+    return west, east
+
+
+def _in_cell(label: Box, height: float, rules: Rules, cell: Box) -> list[Place]:
+    """Where in its cell a label leaves room."""
+    west, top, east, bottom = cell
+    _, y0, _, y1 = label
     under, over = bottom - y1, y0 - top
     if under >= 0.9 * height and over < 2.2 * height:
         return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
@@ -90,9 +110,11 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
 
 
 def _spans(rules: Rules, height: float, west: float, east: float) -> bool:
-    """Whether rules at a height run from side to side: the dark edges of a copy are sides of no cell."""
-    pieces = [a for a in rules.across if abs((a[1] + a[3]) / 2 - height) < 9]
-    return sum(max(0.0, min(a[2], east) - max(a[0], west)) for a in pieces) > 0.7 * (east - west)
+    """Whether rules at a height run from side to side: the edges of a copy and the frame of a stamp close no cell."""
+    pieces = [a for a in rules.across if abs((a[1] + a[3]) / 2 - height) < 9 and a[2] > west and a[0] < east]
+    if not pieces or min(a[0] for a in pieces) > west + NEAR_SIDE or max(a[2] for a in pieces) < east - NEAR_SIDE:
+        return False
+    return sum(min(a[2], east) - max(a[0], west) for a in pieces) > 0.7 * (east - west)
 
 
 def _next_cell(label: Box, west: float, top: float, bottom: float, rules: Rules) -> list[Place]:

@@ -153,6 +153,17 @@ def initials_and_a_third_signer(sheet: Sheet) -> Truth:
     return {STAFF: (60, 300, 300, 332), SUPERVISOR: (60, 370, 300, 402)}
 
 
+def framed_stamps_in_cells(sheet: Sheet) -> Truth:
+    for y, who in ((230, "EMPLOYEE"), (280, "SUPERVISOR")):
+        for left, right in ((60, 270), (270, 430), (430, 550)):
+            sheet.box(left, y, right, y + 44)
+        sheet.text(63, y + 9, f"{who} SIGNATURE", 7)
+        sheet.text(273, y + 9, "NAME", 7)
+        sheet.text(433, y + 9, "DATE", 7)
+        sheet.box(66, y + 14, 246, y + 40)
+    return {STAFF: (62, 240, 268, 273), SUPERVISOR: (62, 290, 268, 323)}
+
+
 LAYOUTS: list[Callable[[Sheet], Truth]] = [
     label_left_with_x,
     two_labels_under_one_rule,
@@ -162,6 +173,7 @@ LAYOUTS: list[Callable[[Sheet], Truth]] = [
     brackets_under_two_rules_of_a_row,
     role_in_the_heading,
     initials_and_a_third_signer,
+    framed_stamps_in_cells,
 ]
 
 
