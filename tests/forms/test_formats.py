@@ -83,7 +83,7 @@ def test_clear_parts_of_a_picture_are_paper() -> None:
 
 @pytest.mark.parametrize("dtype", [np.uint16, np.int32])
 def test_sixteen_bits_become_eight(dtype: type) -> None:
-    deep = np.full((60, 60), 65535, dtype)
+    deep: np.ndarray[tuple[int, ...], np.dtype[np.integer]] = np.full((60, 60), 65535, dtype)
     deep[:20, :20] = 0
     frame = only_frame(saved(Image.fromarray(deep), "TIFF"))
     assert frame[5, 5].max() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -20,8 +21,9 @@ from forms.reader import read_bytes
 from forms.reading import FormReading
 from forms.rows import find_rows, lean, print_mask, prose
 from forms.rules import find_rules
-from forms.sandbox import Shelf, read_file
+from forms.sandbox import read_file
 from forms.sheet import find_sheet
+from forms.shelf import Shelf
 from forms.upright import straightened
 from forms.wire import pack, unpack
 from tests.forms import papers
@@ -78,8 +80,7 @@ def test_forms_of_two_people_one_after_the_other_are_two() -> None:
 def test_what_is_missing_survives_the_wire_and_is_printed() -> None:
     reading = read_bytes(papers.numbered((HEAD, "Page 1 of 2")), Limits())
     assert unpack(pack(reading)) == reading
-    (line,) = to_line("a.pdf", reading)["forms"]  # type: ignore[misc]
-    assert line["missing_pages"] == [2]  # type: ignore[index]
+    assert '"missing_pages": [2]' in json.dumps(to_line("a.pdf", reading))
 
 
 def test_a_file_that_comes_again_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
