@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -33,9 +34,12 @@ class Anchor:
     ends: bool
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower case without punctuation, brackets and item numbers, for comparing labels."""
     lowered = text.lower().replace("\u2019", "'").replace("-", " ").replace("_", " ")
+    if not lowered.isascii():  # OCR reads accents into English words
+        lowered = unicodedata.normalize("NFKD", lowered).encode("ascii", "ignore").decode()
     words = _NOISE.sub(" ", lowered).split()
     while words and _NUMBER.match(words[0]):
         words = words[1:]
@@ -56,10 +60,14 @@ def likeness(found: str, label: str) -> float:
 def find_label(words: Sequence[Word], labels: Iterable[str]) -> list[Anchor]:
     """Every place where one of the labels stands, surest first. Words inside running sentences do not count."""
     wanted = [(label, len(plain(label).split())) for label in labels]
+    sizes = {size for _, length in wanted for size in range(max(1, length - 1), length + 3)}
     found: list[Anchor] = []
     for row in lines(words):
-        for label, length in wanted:
-            found += _in_row(row, label, length)
+        for start in range(len(row)):
+            if not (begins := _begins(row, start)) and not any(":" in w.text for w in row[start:]):
+                continue
+            for size in _reach(row, start, sizes):
+                found += _read_as(row, start, size, wanted, begins=begins)
     found.sort(key=lambda a: (-a.likeness, a.box[1], a.box[0]))
     kept: list[Anchor] = []
     for anchor in found:
@@ -68,29 +76,34 @@ def find_label(words: Sequence[Word], labels: Iterable[str]) -> list[Anchor]:
     return kept
 
 
-def _in_row(row: Sequence[Word], label: str, length: int) -> list[Anchor]:
-    found = []
-    for start in range(len(row)):
-        for size in {max(1, length - 1), length, length + 1, length + 2}:
-            part = row[start : start + size]
-            if len(part) < size or not _close(part):
-                continue
-            score = likeness(" ".join(w.text for w in part), label)
-            if score < SURE:
-                continue
-            starts = start == 0 or _hole(row[start - 1], row[start]) or bool(_NUMBER.match(row[start - 1].text))
-            after = start + size
-            ends = after == len(row) or _hole(row[after - 1], row[after]) or row[after - 1].text.endswith((":", "?"))
-            bracket = after < len(row) and row[after].text.startswith(("(", "[", "{"))
-            text = " ".join(w.text for w in part)
-            if starts or text.rstrip().endswith(":"):
-                bonus = 0.0 if ends or bracket else -0.1
-                found.append(Anchor(around(w.box for w in part), text, score / 100 + bonus, starts, ends))
-    return found
+def _begins(row: Sequence[Word], start: int) -> bool:
+    """Whether a label may begin with this word: it stands first, after a hole, or after an item number."""
+    return start == 0 or _hole(row[start - 1], row[start]) or bool(_NUMBER.match(row[start - 1].text))
 
 
-def _close(part: Sequence[Word]) -> bool:
-    return not any(_hole(a, b, 2.2) for a, b in pairwise(part))
+def _reach(row: Sequence[Word], start: int, sizes: set[int]) -> list[int]:
+    """How many words a label from here may have: it does not run across a hole in the row."""
+    most = 1
+    while start + most < len(row) and not _hole(row[start + most - 1], row[start + most], 2.2):
+        most += 1
+    return [size for size in sizes if size <= most]
+
+
+def _read_as(
+    row: Sequence[Word], start: int, size: int, wanted: Sequence[tuple[str, int]], *, begins: bool
+) -> list[Anchor]:
+    part, after = row[start : start + size], start + size
+    text = " ".join(w.text for w in part)
+    if not begins and not text.endswith(":"):
+        return []
+    fitting = [label for label, length in wanted if max(1, length - 1) <= size <= length + 2]
+    score = max((likeness(text, label) for label in fitting), default=0.0)
+    if score < SURE:
+        return []
+    ends = after == len(row) or _hole(row[after - 1], row[after]) or row[after - 1].text.endswith((":", "?"))
+    bracket = after < len(row) and row[after].text.startswith(("(", "[", "{"))
+    bonus = 0.0 if ends or bracket else -0.1
+    return [Anchor(around(w.box for w in part), text, score / 100 + bonus, begins, ends)]
 
 
 def _hole(left: Word, right: Word, gap: float = 0.9) -> bool:

@@ -21,6 +21,9 @@ from forms.limits import Limits
 OUT_OF_MEMORY = 86
 """The same figure as `forms.sandbox.OUT_OF_MEMORY`."""
 
+_NO_MEMORY = ("memory", "alloc", "failed to map segment")
+"""How libraries, and the loader of libraries, say that there was no memory left."""
+
 PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
 
@@ -57,7 +60,7 @@ def serve(limits: Limits) -> int:
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as error:  # the parent turns the exit code into a typed refusal
-        return OUT_OF_MEMORY if "memory" in str(error).lower() or "alloc" in str(error).lower() else 1
+        return OUT_OF_MEMORY if any(sign in str(error).lower() for sign in _NO_MEMORY) else 1
     with os.fdopen(out, "wb") as pipe:
         pipe.write(answer)
     return 0

@@ -17,46 +17,70 @@ from forms.words import as_text, lines
 LEAST = 0.42
 """Score from which a page is taken for a form."""
 
-_PAGE_OF = re.compile(r"page\s+(\d{1,2})\s+of\s+(\d{1,2})", re.IGNORECASE)
+_PAGE_OF = re.compile(r"\b(?:page|pg|p)[.\s]*(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b", re.IGNORECASE)
+"""How a page says its place among the pages of its form."""
+
+MOST_PAGES = 12
+"""Pages of a form; a larger number was misread."""
 
 
 @dataclass(frozen=True)
 class Sight:
     """What a page looks like: the likeliest form, how sure (0 to 1), our mark if any, and its number within the form.
 
-    `titled` is true when the form's title stands near the top of the page; `first` is 0 when no page number is printed.
+    `titled` is true when the form's title stands near the top of the page; `number` and `of` are 0 when the page does
+    not say which page of how many it is.
     """
 
     kind: FormKind
     confidence: float
     edition: str
     titled: bool
-    first: int
+    number: int
+    of: int
 
 
 @dataclass(frozen=True)
 class Group:
-    """The pages of one form."""
+    """The pages of one form. `missing` are the page numbers it should have and has not; `notes` is for a person."""
 
     kind: FormKind
     confidence: float
     edition: str
     leaves: tuple[Leaf, ...]
+    missing: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def sight_of(leaf: Leaf) -> Sight:
-    """Look at one page."""
+    """Look at one page; at its running text as well when its title and labels do not make it a consent."""
+    sight = _sight_of(leaf)
+    if leaf.prose and sight.kind is not FormKind.CONSENT:
+        leaf.read_prose()
+        sight = _sight_of(leaf)
+    return sight
+
+
+def _sight_of(leaf: Leaf) -> Sight:
     text = plain(as_text(leaf.words))
     edition = edition_mark(leaf)
-    top = [" ".join(w.text for w in row) for row in lines(leaf.words)][:14]
-    scores = {kind: _score(schema, text, top, leaf, edition) for kind, schema in FORMS.items()}
+    rows = [" ".join(w.text for w in row) for row in lines(leaf.words)]
+    scores = {kind: _score(schema, text, rows[:14], leaf, edition) for kind, schema in FORMS.items()}
     kind = max(scores, key=lambda k: scores[k][0])
     score, titled = scores[kind]
-    number = _PAGE_OF.search(" ".join(w.text for w in leaf.words))
-    first = int(number.group(1)) if number else 0
+    number, of = page_number(rows)
     if score < LEAST:
-        return Sight(FormKind.OTHER, 1 - score, edition, False, first)
-    return Sight(kind, min(0.99, score), edition, titled, first)
+        return Sight(FormKind.OTHER, 1 - score, edition, False, number, of)
+    return Sight(kind, min(0.99, score), edition, titled, number, of)
+
+
+def page_number(rows: Sequence[str]) -> tuple[int, int]:
+    """Which page of how many the page says it is, e.g. (1, 2) for "Page 1 of 2"; (0, 0) when it does not say."""
+    for row in (*rows[-4:][::-1], *rows[:4], *rows):
+        match = _PAGE_OF.search(row)
+        if match and 1 <= int(match[1]) <= int(match[2]) <= MOST_PAGES:
+            return int(match[1]), int(match[2])
+    return 0, 0
 
 
 def _score(schema: FormSchema, text: str, top: Sequence[str], leaf: Leaf, edition: str) -> tuple[float, bool]:
@@ -108,26 +132,72 @@ def _from_code(leaf: Leaf) -> str:
     return f"{match.group(1)} ed. {match.group(2)}" if match and known else ""
 
 
+@dataclass
+class _Pile:
+    """Pages put together so far. `numbers` are those the pages state, in the order they came."""
+
+    sight: Sight
+    leaves: list[Leaf]
+    numbers: list[int]
+    mixed: bool = False
+
+    def lacks(self, number: int) -> bool:
+        return number > 1 and number not in self.numbers
+
+
 def group_pages(leaves: Sequence[Leaf]) -> list[Group]:
-    """Pages put together to forms, in file order. A page without a title of its own continues the form before it."""
-    groups: list[tuple[Sight, list[Leaf]]] = []
+    """Pages put together to forms, in file order. A page without a title of its own continues the form before it.
+
+    Where that form has a page of the number already, the page goes to an earlier form that lacks it, and both are
+    noted: the pages of several people may be mixed up.
+    """
+    piles: list[_Pile] = []
     for leaf in leaves:
         if not leaf.words and not leaf.widgets:
             continue  # the empty back of a sheet
         sight = sight_of(leaf)
-        if groups and _continues(groups[-1][0], sight):
-            groups[-1][1].append(leaf)
+        if piles and _continues(piles[-1].sight, sight):
+            _lay(piles, leaf, sight)
         else:
-            groups.append((sight, [leaf]))
-    return [Group(s.kind, s.confidence, s.edition, tuple(part)) for s, part in groups]
+            piles.append(_Pile(sight, [leaf], [sight.number]))
+    return [_group(pile) for pile in piles]
+
+
+def _lay(piles: list[_Pile], leaf: Leaf, sight: Sight) -> None:
+    """Put a further page to the last form, or to an earlier one of its kind that lacks just this page."""
+    last = piles[-1]
+    target = last
+    if sight.number > 1 and not last.lacks(sight.number):
+        earlier = [pile for pile in piles if pile.sight.kind is last.sight.kind and pile.lacks(sight.number)]
+        target = earlier[-1] if earlier else last
+        last.mixed = target.mixed = True
+    elif any(pile is not last and pile.sight.kind is last.sight.kind and pile.lacks(sight.number) for pile in piles):
+        last.mixed = True  # two forms wait for this page
+    target.leaves.append(leaf)
+    target.numbers.append(sight.number)
+
+
+def _group(pile: _Pile) -> Group:
+    wanted = max(pile.sight.of, max(pile.numbers))
+    missing = tuple(n for n in range(1, wanted + 1) if n not in pile.numbers) if any(pile.numbers) else ()
+    if 0 in pile.numbers:  # a page that states no number may be any of those
+        missing = missing if len(missing) > pile.numbers.count(0) else ()
+    notes = []
+    if missing:
+        said = ", ".join(str(n) for n in missing)
+        notes.append(f"Page {said} of {wanted} is missing. It may stand in another file; the form is not complete.")
+    if pile.mixed:
+        notes.append("Pages of several forms lie between each other: they may belong to different people.")
+    sight = pile.sight
+    return Group(sight.kind, sight.confidence, sight.edition, tuple(pile.leaves), missing, tuple(notes))
 
 
 def _continues(form: Sight, page: Sight) -> bool:
-    if page.first == 1:
+    if page.number == 1:
         return False
     if form.kind is FormKind.OTHER:
         return page.kind is FormKind.OTHER
-    if page.first > 1:
+    if page.number > 1:
         return page.kind in (form.kind, FormKind.OTHER) or not page.titled
     if page.edition or page.titled:
         return False

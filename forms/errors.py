@@ -33,9 +33,15 @@ class Broken(Unreadable):
 
 
 class UnsupportedType(Unreadable):
-    """This kind of file is not accepted. Please send the form as a PDF, TIFF, JPEG or PNG scan."""
+    """This kind of file is not accepted. Please send the form as a PDF, TIFF, JPEG, PNG, WebP or HEIC scan."""
 
     code = "unsupported_type"
+
+
+class OldOffice(Unreadable):
+    """This is an old Office file (.doc) or one with a password. Please print it and send a PDF scan of the print."""
+
+    code = "old_office"
 
 
 class TooLarge(Unreadable):

@@ -40,6 +40,7 @@ _BY_TOOL = {
     "freetext": "The signature was typed into the page with a PDF tool.",
     "image": "The signature is a picture placed onto the page by a program, not written with a pen.",
     "signature": "The slot holds a certificate signature made by a program.",
+    "word": "The form is a Word file. A consent must be printed, signed by hand and scanned.",
     "drawing": "Something was drawn into the slot with a PDF tool.",
 }
 

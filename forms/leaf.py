@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from forms.pages import RawPage
 from forms.pdf_structure import Mark, Widget
 from forms.picture import Frame, Picture, crop, frame_of, grey
 from forms.reading import Box, Source
+from forms.rows import LEAST_LEAN, Row, find_rows, lean, pen_mask, print_mask, prose
 from forms.rules import Rules, erased, find_rules, without_print
 from forms.words import Word, overlap
 
@@ -24,7 +26,11 @@ SENSIBLE = 12.0
 
 @dataclass
 class Leaf:
-    """A page ready to read. All boxes (words, marks, widgets, rules) are in pixels of `picture`, which is BGR."""
+    """A page ready to read. All boxes (words, marks, widgets, rules) are in pixels of `picture`, which is BGR.
+
+    `prose` are rows of running text that were passed over and are not among the `words`; `drawn` are the lines as seen
+    before anything was read.
+    """
 
     number: int
     picture: Picture
@@ -37,23 +43,39 @@ class Leaf:
     layers: int = 1
     spotless: bool = False
     fonts: dict[str, str] = field(default_factory=dict)
+    drawn: Rules | None = None
+    prose: list[Row] = field(default_factory=list)
+    reread: bool = False
 
     @cached_property
     def rules(self) -> Rules:
         """The drawn lines of the page."""
-        return without_print(find_rules(self.picture), [w.box for w in self.words if w.confidence > 0.5])
+        sure = [w.box for w in self.words if w.confidence > 0.5]
+        return without_print(self.drawn or find_rules(self.picture), sure + [row.box for row in self.prose])
 
-    @cached_property
-    def second_words(self) -> list[Word]:
-        """Words that only a second reading finds, which takes the page for one block; made when a label is missing."""
-        if not self.scan:
-            return []
-        again = ocr.read_words(erased(self.picture, self.rules), ocr.BLOCK)
-        return [
-            w
-            for w in again
-            if not any(overlap(w.box, own.box) > 0.2 or overlap(own.box, w.box) > 0.5 for own in self.words)
-        ]
+    def read_prose(self) -> None:
+        """Read the running text as well, for the forms that need it; a consent does not."""
+        if self.prose:
+            self.words += ocr.read_words(_only(self.picture, self.prose))
+            self.prose = []
+
+    def read_again(self) -> bool:
+        """Read once more with the pen's strokes wiped, for labels that a signature crosses; whether that gave words."""
+        if not self.scan or self.reread:
+            return False
+        self.reread = True
+        clean = erased(self.picture, self.rules)
+        for row in self.prose:
+            clean[_area(row)] = 255
+        clean[pen_mask(self.picture, self.rules) > 0] = 255
+        better = []
+        for word in ocr.read_words(clean):
+            rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.5]
+            if all(word.confidence > w.confidence for w in rivals):
+                better.append(word)
+                self.words = [w for w in self.words if w not in rivals]
+        self.words += better
+        return bool(better)
 
     def box(self, box: Box) -> Box:
         """A box in pixels as fractions of the page as stored."""
@@ -90,27 +112,68 @@ def leaf_of(raw: RawPage) -> Leaf:
         photo, picture = True, sheet.even_light(picture)
     picture, frame = upright.sized(picture, frame)
     picture, frame, _ = upright.straightened(picture, frame)
-    picture, frame, words = _read_upright(picture, frame)
-    return _placed(raw, picture, frame, words, photo=photo)
+    sight, frame = _read_upright(picture, frame)
+    leaf = _placed(raw, sight.picture, frame, sight.words, photo=photo)
+    leaf.drawn, leaf.prose = sight.drawn, sight.prose
+    return leaf
 
 
-def _read_upright(picture: Picture, frame: Frame) -> tuple[Picture, Frame, list[Word]]:
-    """Read, and when it makes no sense try the other directions; the direction that makes most sense wins."""
-    best = (picture, frame, _words(picture))
-    most = ocr.sense(best[2])
+@dataclass
+class _Sight:
+    """A page picture in one direction: its rules and rows by vision, and its words once it was read."""
+
+    picture: Picture
+    drawn: Rules
+    rows: list[Row]
+    lean: float
+    prose: list[Row] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+    def read(self) -> float:
+        """Read all but the prose; how much sense it makes. Labels touch rules and sides of cells: those are wiped."""
+        self.prose = prose(self.rows, self.drawn)
+        clean = erased(self.picture, self.drawn)
+        for row in self.prose:
+            clean[_area(row)] = 255
+        self.words = ocr.read_words(clean)
+        return ocr.sense(self.words)
+
+
+def _look(picture: Picture) -> _Sight:
+    drawn = find_rules(picture)
+    mask = print_mask(drawn)
+    rows = find_rows(mask)
+    return _Sight(picture, without_print(drawn, [row.box for row in rows]), rows, lean(mask, rows))
+
+
+def _read_upright(picture: Picture, frame: Frame) -> tuple[_Sight, Frame]:
+    """Read the way up that the letters show; when it makes no sense try the others, the most sensible wins."""
+    sight = _look(picture)
+    if sight.lean < 1 / LEAST_LEAN:
+        picture, frame = upright.turned(picture, frame, 2)
+        sight = _look(picture)
+    best, most = (sight, frame), sight.read()
     for quarter in (2, 1, 3):
-        if most >= SENSIBLE:
+        if most >= SENSIBLE or not sight.rows:
             break
         other, place = upright.turned(picture, frame, quarter)
-        words = _words(other)
-        if ocr.sense(words) > most:
-            best, most = (other, place, words), ocr.sense(words)
+        turned = _look(other)
+        if (sense := turned.read()) > most:
+            best, most = (turned, place), sense
     return best
 
 
-def _words(picture: Picture) -> list[Word]:
-    """Labels touch rules and the sides of cells: painted over, the same pass finds more of them."""
-    return ocr.read_words(erased(picture, find_rules(picture)))
+def _area(row: Row) -> tuple[slice, slice]:
+    x0, y0, x1, y1 = (int(v) for v in row.box)
+    return slice(max(0, y0 - 2), y1 + 3), slice(max(0, x0 - 2), x1 + 3)
+
+
+def _only(picture: Picture, rows: Sequence[Row]) -> Picture:
+    """The rows on an otherwise white page."""
+    page = np.full_like(picture, 255)
+    for row in rows:
+        page[_area(row)] = picture[_area(row)]
+    return page
 
 
 def _printed(raw: RawPage) -> Leaf:

@@ -30,6 +30,8 @@ def _form(form: FormReading) -> dict[str, object]:
         "edition": form.edition,
         "pages": list(form.pages),
         "photo": form.photo,
+        "missing_pages": list(form.missing_pages),
+        "notes": list(form.notes),
         "fields": {field.name: _field(field) for field in form.fields},
         "signatures": {slot.role.value: _signature(slot) for slot in form.signatures},
     }

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from forms import pdf_render, raster
 from forms.errors import TooLarge, TooManyPixels
 from forms.limits import Limits
-from forms.media import PDF, media_type
+from forms.media import DOCX, PDF, media_type
 from forms.pdf_render import Drawn, Renderer
 from forms.pdf_structure import Mark, PageStructure, Widget, structure
 from forms.pdf_text import TextLayer, TextWord, text_layer
 from forms.picture import Picture
 from forms.reading import Box
+
+if TYPE_CHECKING:
+    from forms.word import WordPage
 
 SCAN_COVER = 0.5
 """Share of the page that pictures cover on a scanned page."""
@@ -65,7 +69,17 @@ def open_file(data: bytes, limits: Limits) -> OpenFile:
         if any(max(shape.size) > pdf_render.LARGEST_PAGE for shape in shapes):
             raise TooManyPixels
         return OpenFile(kind, len(shapes), _pdf_pages(data, shapes, limits))
+    if kind == DOCX:
+        from forms import word  # python-docx is needed for no other file, and slow to load
+
+        found = word.pages(data, limits)
+        return OpenFile(kind, len(found), _word_pages(found))
     return OpenFile(kind, raster.check(data, kind, limits), _picture_pages(data, kind))
+
+
+def _word_pages(found: list[WordPage]) -> Iterator[RawPage]:
+    for number, page in enumerate(found, start=1):
+        yield RawPage(number, page.picture, scan=False, words=page.words, marks=page.marks)
 
 
 def _picture_pages(data: bytes, kind: str) -> Iterator[RawPage]:

@@ -79,5 +79,5 @@ def crop(picture: Picture, box: Box, margin: float = 0.15) -> bytes:
     if part.shape[1] > CROP_WIDTH:
         tall = max(1, round(part.shape[0] * CROP_WIDTH / part.shape[1]))
         part = np.asarray(cv2.resize(part, (CROP_WIDTH, tall), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    done, data = cv2.imencode(".png", part, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    done, data = cv2.imencode(".png", part, [cv2.IMWRITE_PNG_COMPRESSION, 2])
     return data.tobytes() if done else b""

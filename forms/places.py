@@ -6,12 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forms.anchors import plain
 from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
 
 TALLEST_CELL = 420.0
 """Pixels at 200 dpi (53 mm): the tallest cell for an answer, that of a reason in several lines."""
+
+DEEPEST_LABEL = 170.0
+"""Pixels at 200 dpi: a label at the foot of a cell stands at most this far under the cell's roof."""
+
+OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone", "time", "position")
+"""Words that begin another label under the same rule."""
+
+NEAR_SIDE = 8.0
+"""Pixels by which a rule may fail to reach the side of its cell."""
+
+WIDEST_GUESS = 560.0
+"""Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
+
+GUESSED = 0.5
+"""Score of a place without a rule: low enough that a person looks at it."""
 
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
@@ -42,7 +58,7 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
     found = [
         *_cell(label, height, rules),
         *_right(label, height, rules),
-        *_above(label, height, rules),
+        *_above(label, height, rules, words),
         *_below(label, height, rules),
     ]
     fitting = [_freed(place, label, words) for place in found]
@@ -50,23 +66,55 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
 
 
 def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
-    """A cell whose upper left corner holds the label."""
+    """A cell that holds the label: the answer stands under it, over it, or in the next cell."""
     x0, y0, x1, y1 = label
-    sides = [d for d in rules.down if d[1] < y1 and d[3] > y1 + 0.4 * height]
-    left = [d[2] for d in sides if d[0] < x0 + 6 and x0 - d[2] < 90]
-    right = [d[0] for d in sides if d[0] > x1 - 6]
+    near = [a for a in rules.across if a[0] <= x0 + 8 and a[2] >= min(x1, x0 + 60) - 8]
+    roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
+    floors = [a[1] for a in near if -4 < a[1] - y1 < TALLEST_CELL]
+    if not roofs:
+        return []
+    top = max(roofs)
+    for bottom in sorted(floors):
+        sides = _sides(label, rules, top, bottom)
+        if sides:
+            return _in_cell(label, height, rules, (sides[0], top, sides[1], bottom))
+    return []
+
+
+def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, float] | None:
+    """The left and right side of the cell between a roof and a floor, or None when they close no cell."""
+    x0, _, x1, _ = label
+    # a side runs from roof to floor; the upright strokes of a signature do not
+    slack = 6 + 0.12 * (bottom - top)
+    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack]
+    left = [d[2] for d in upright if d[0] < x0 + 6]
+    right = [d[0] for d in upright if d[0] > x1 - 6]
     if not left or not right:
-        return []
+        return None
     west, east = max(left), min(right)
-    span = [a for a in rules.across if min(a[2], east) - max(a[0], west) > 0.5 * (east - west)]
-    floor = [a[1] for a in span if y1 + 0.3 * height < a[1] < y1 + TALLEST_CELL]
-    roof = [a[3] for a in span if y0 - 2.2 * height < (a[1] + a[3]) / 2 < y0 + 4]
-    if not floor or not roof:
-        return []
-    bottom = min(floor)
-    if bottom - y1 < 0.9 * height:  # no room below the label: the answer stands in the next cell
-        return _next_cell(label, east, max(roof), bottom, rules)
-    return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
+    if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
+        return None
+    return west, east
+
+
+def _in_cell(label: Box, height: float, rules: Rules, cell: Box) -> list[Place]:
+    """Where in its cell a label leaves room."""
+    west, top, east, bottom = cell
+    _, y0, _, y1 = label
+    under, over = bottom - y1, y0 - top
+    if under >= 0.9 * height and over < 2.2 * height:
+        return [Place((west + 3, y1 + 1, east - 3, bottom - 2), Layout.CELL, 0.95, bottom)]
+    if over > under and over > 1.6 * height:
+        return [Place((west + 3, top + 2, east - 3, y0 - 1), Layout.CELL, 0.85, y0 - 1)]
+    return _next_cell(label, east, top, bottom, rules)
+
+
+def _spans(rules: Rules, height: float, west: float, east: float) -> bool:
+    """Whether rules at a height run from side to side: the edges of a copy and the frame of a stamp close no cell."""
+    pieces = [a for a in rules.across if abs((a[1] + a[3]) / 2 - height) < 9 and a[2] > west and a[0] < east]
+    if not pieces or min(a[0] for a in pieces) > west + NEAR_SIDE or max(a[2] for a in pieces) < east - NEAR_SIDE:
+        return False
+    return sum(min(a[2], east) - max(a[0], west) for a in pieces) > 0.7 * (east - west)
 
 
 def _next_cell(label: Box, west: float, top: float, bottom: float, rules: Rules) -> list[Place]:
@@ -91,8 +139,8 @@ def _right(label: Box, height: float, rules: Rules) -> list[Place]:
     return found
 
 
-def _above(label: Box, height: float, rules: Rules) -> list[Place]:
-    """A rule with the label right under it."""
+def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> list[Place]:
+    """A rule with the label right under it. Where several labels share the rule, each has its own part of it."""
     x0, y0, x1, _ = label
     found = []
     for rule in rules.across:
@@ -101,8 +149,27 @@ def _above(label: Box, height: float, rules: Rules) -> list[Place]:
         if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
             continue
         score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
-        found.append(Place((rule[0], line - SLOT_HEIGHT, rule[2], line + 8), Layout.ABOVE, score, line))
+        row = [w.box for w in words if plain(w.text) in OTHER_LABELS and _printed_beside(w.box, label, height)]
+        starts = [b[0] for b in row if x1 + 1.5 * height < b[0] < rule[2] - 20]
+        ends = [b[2] for b in row if rule[0] < b[2] < x0 - 1.5 * height]
+        left, right = (x0 - 6 if ends else rule[0]), min(starts, default=rule[2] + 8) - 8
+        found.append(Place((left, line - SLOT_HEIGHT, right, line + 8), Layout.ABOVE, score, line))
     return found
+
+
+def open_place(label: Box, words: Sequence[Word], width: float) -> list[Place]:
+    """Where no rule was seen: the white to the right of the label, up to the next word or the edge of the page."""
+    _, y0, x1, y1 = label
+    row = [w.box[0] for w in words if min(w.box[3], y1) > max(w.box[1], y0) and w.box[0] > x1 and w.confidence > 0.6]
+    east = min(row, default=min(width - 60, x1 + WIDEST_GUESS)) - 8
+    if east - x1 < 150:
+        return []
+    return [Place((x1 + 6, y1 - SLOT_HEIGHT, east, y1 + 12), Layout.RIGHT, GUESSED, y1)]
+
+
+def _printed_beside(word: Box, label: Box, height: float) -> bool:
+    """Whether a word stands in the label's row and is of its size, as the pen's strokes through the row are not."""
+    return abs(word[1] - label[1]) < 0.5 * height and abs(word[3] - label[3]) < 0.6 * height
 
 
 def _below(label: Box, height: float, rules: Rules) -> list[Place]:

@@ -46,4 +46,14 @@ def _read_form(group: Group) -> FormReading:
     schema = FORMS.get(group.kind)
     fields = read_fields(schema, group.leaves) if schema else ()
     signatures = judge(schema, group.leaves) if schema else ()
-    return FormReading(group.kind, round(group.confidence, 3), group.edition, pages, photo, fields, signatures)
+    return FormReading(
+        group.kind,
+        round(group.confidence, 3),
+        group.edition,
+        pages,
+        photo,
+        fields,
+        signatures,
+        group.missing,
+        group.notes,
+    )

@@ -64,7 +64,8 @@ class SignatureReading:
 class FormReading:
     """One form found in a file. `photo` is true when the page looks photographed rather than scanned.
 
-    `edition` is the footer mark when one could be read, else the empty string. `pages` lists page numbers from 1.
+    `edition` is the footer mark when one could be read, else the empty string. `pages` are the file's page numbers.
+    `missing_pages` are numbers within the form ("Page 1 of 2" without its second); `notes` are sentences for a person.
     """
 
     kind: FormKind
@@ -74,6 +75,8 @@ class FormReading:
     photo: bool
     fields: tuple[FieldReading, ...]
     signatures: tuple[SignatureReading, ...]
+    missing_pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def value(self, name: str) -> str:
         """The value of a field, or the empty string when the form does not carry it."""

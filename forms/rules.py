@@ -17,6 +17,12 @@ SHORTEST_ACROSS = 90
 SHORTEST_DOWN = 44
 """Pixels at 200 dpi: about half of the height of the lowest cell seen on a real form."""
 
+LONGEST_WORD = 420
+"""Pixels at 200 dpi: no printed word of a label or a sentence is longer than this."""
+
+REACH = 14
+"""Pixels over and under a rule that are looked at to tell it from a row of letters."""
+
 THICKEST = 11
 """Pixels: a thicker bar is a shaded heading, not a rule."""
 
@@ -33,11 +39,14 @@ class Rules:
 def ink_mask(picture: Picture) -> Picture:
     """255 where the page is darker than the paper around it, else 0."""
     tone = grey(picture)
-    ground = cv2.GaussianBlur(tone, (0, 0), 25).astype(np.int16)
-    contrast = ground - tone.astype(np.int16)
-    strongest = float(np.percentile(contrast, 99.7))
+    height, width = tone.shape
+    # a wide blur of the whole page costs more than everything else here; of an eighth of it, next to nothing
+    small = cv2.resize(tone, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    ground = cv2.resize(cv2.GaussianBlur(small, (0, 0), 3), (width, height), interpolation=cv2.INTER_LINEAR)
+    contrast = cv2.subtract(ground, tone)
+    strongest = float(np.percentile(contrast[::3, ::3], 99.7))
     level = min(60.0, max(22.0, 0.33 * strongest))
-    return np.where(contrast > level, 255, 0).astype(np.uint8)
+    return np.asarray(cv2.threshold(contrast, level, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def find_rules(picture: Picture) -> Rules:
@@ -48,10 +57,24 @@ def find_rules(picture: Picture) -> Rules:
     dotted = cv2.morphologyEx(_flat_dots(dark), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     solid = _lines(np.asarray(joined, dtype=np.uint8), across=True)
     broken = _lines(np.asarray(dotted, dtype=np.uint8), across=True)
-    across = _merged(solid + broken, dark)
+    across = [rule for rule in _merged(solid + broken, dark) if not _in_print(rule, dark)]
     tall = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((4, 1), np.uint8))
     down = _lines(np.asarray(tall, dtype=np.uint8), across=False)
     return Rules(tuple(across), tuple(down), dark)
+
+
+def _in_print(rule: Box, dark: Picture) -> bool:
+    """Whether a short "rule" is a row of blurred letters: as thick as letters, or of ragged thickness."""
+    x0, y0, x1, y1 = (int(v) for v in rule)
+    middle = (y0 + y1) // 2
+    if x1 - x0 > LONGEST_WORD or middle < REACH or middle + REACH >= dark.shape[0]:
+        return False
+    up = (dark[middle - REACH : middle + 1, x0:x1] > 0)[::-1].cumprod(axis=0).sum(axis=0)
+    down = (dark[middle : middle + REACH, x0:x1] > 0).cumprod(axis=0).sum(axis=0)
+    thick = up + down
+    usual = float(np.median(thick[thick > 0])) if thick.any() else 0.0
+    ragged = float(np.median(np.abs(thick - usual)))
+    return usual > 8 or (usual > 3 and ragged > 1.5)
 
 
 def without_print(rules: Rules, words: Iterable[Box]) -> Rules:
@@ -64,7 +87,7 @@ def without_print(rules: Rules, words: Iterable[Box]) -> Rules:
 def _unbroken(rule: Box, dark: Picture) -> bool:
     """Whether most of a rule is one long dark run, as no row of letters is: a stamp may be printed across a rule."""
     part = dark[int(rule[1]) : int(rule[3]) + 1, int(rule[0]) : int(rule[2]) + 1]
-    runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, 60), np.uint8))
+    runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, 160), np.uint8))
     return bool(float(np.asarray(runs).any(axis=0).mean()) > 0.5)
 
 
@@ -94,10 +117,13 @@ def erased(picture: Picture, rules: Rules) -> Picture:
 
 def _flat_dots(dark: Picture) -> Picture:
     """Only marks as flat as the dots and dashes of a broken rule."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    keep = stats[:, cv2.CC_STAT_HEIGHT] <= 7
+    height, width = dark.shape
+    small = cv2.threshold(cv2.resize(dark, (width // 2, height // 2), interpolation=cv2.INTER_AREA), 60, 255, 0)[1]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(small, dtype=np.uint8), connectivity=8)
+    keep = stats[:, cv2.CC_STAT_HEIGHT] <= 4
     keep[0] = False
-    return np.where(keep[labels], 255, 0).astype(np.uint8)
+    flat = (keep * np.uint8(255)).astype(np.uint8)[labels]
+    return np.asarray(cv2.resize(flat, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
 def _lines(dark: Picture, *, across: bool) -> list[Box]:
@@ -106,13 +132,14 @@ def _lines(dark: Picture, *, across: bool) -> list[Box]:
     opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)
     bridge = np.ones((3, 25) if across else (25, 3), np.uint8)
     opened = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, bridge)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(opened, dtype=np.uint8), connectivity=8)
+    contours, _ = cv2.findContours(np.asarray(opened, dtype=np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Box] = []
-    for x, y, wide, tall, ink in stats[1:count].tolist():
+    for x, y, wide, tall in map(cv2.boundingRect, contours):
         length, thickness = (wide, tall) if across else (tall, wide)
-        shortest = SHORTEST_ACROSS if across else SHORTEST_DOWN
+        if length < (SHORTEST_ACROSS if across else SHORTEST_DOWN) or thickness > THICKEST + 0.03 * length:
+            continue
         # a line that leans by half a degree is a staircase of some pixels: judge thickness by ink, not by its box
-        if length >= shortest and ink / length <= THICKEST and thickness <= THICKEST + 0.03 * length:
+        if cv2.countNonZero(opened[y : y + tall, x : x + wide]) / length <= THICKEST:
             found.append((float(x), float(y), float(x + wide), float(y + tall)))
     return found
 

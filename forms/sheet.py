@@ -13,11 +13,18 @@ Corners = npt.NDArray[np.float32]
 SMALL = 700
 """Longest side in pixels of the picture in which the sheet is looked for."""
 
+EDGE = 5.0
+"""Pixels of the small picture to both sides of an edge at which paper and background are compared."""
+
 MOST_SHEET = 0.93
 """A sheet larger than this is a scan with dark edges, not a photograph."""
 
 LEAST_SHEET = 0.3
 """A sheet smaller than this share of the picture is not taken for the page."""
+
+
+LAID = 2600
+"""Longest side in pixels of a sheet laid flat: a telephone's further pixels cost time and show nothing more."""
 
 
 def find_sheet(picture: Picture) -> Corners | None:
@@ -37,9 +44,26 @@ def find_sheet(picture: Picture) -> Corners | None:
         if corners is None:
             continue
         share = float(cv2.contourArea(corners)) / (width * height)
-        if LEAST_SHEET < share < MOST_SHEET and bool(cv2.isContourConvex(corners)):
+        fits = LEAST_SHEET < share < MOST_SHEET and bool(cv2.isContourConvex(corners))
+        if fits and _is_edge(np.asarray(tone, dtype=np.uint8), corners):
             return np.asarray(corners / scale, dtype=np.float32)
     return None
+
+
+def _is_edge(tone: Picture, corners: Corners) -> bool:
+    """Whether the paper ends at every side: a shadow's border lies on paper, and is soft."""
+    middle = corners.mean(axis=0)
+    paper = float(np.percentile(tone, 85))
+    top = np.array([tone.shape[1] - 1, tone.shape[0] - 1])
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        line = start + (end - start) * np.linspace(0.08, 0.92, 40)[:, None]
+        normal = np.array([end[1] - start[1], start[0] - end[0]]) / max(1.0, float(np.linalg.norm(end - start)))
+        normal = normal if float(normal @ (middle - start)) > 0 else -normal
+        within, beyond = (np.clip(line + side * EDGE * normal, 0, top).astype(int) for side in (1, -1))
+        step = tone[within[:, 1], within[:, 0]].astype(float) - tone[beyond[:, 1], beyond[:, 0]]
+        if float(np.median(step)) < 0.06 * paper:
+            return False
+    return True
 
 
 def _has_rim(tone: Picture) -> bool:
@@ -93,10 +117,12 @@ def lay_flat(picture: Picture, frame: Frame, corners: Corners) -> tuple[Picture,
     """The sheet seen straight from above, evenly lit, and its frame."""
     top, right = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[1])
     bottom, left = np.linalg.norm(corners[2] - corners[3]), np.linalg.norm(corners[3] - corners[0])
-    width, height = round(float(max(top, bottom))), round(float(max(left, right)))
+    width, height = float(max(top, bottom)), float(max(left, right))
+    scale = min(1.0, LAID / max(width, height))
+    width, height = round(width * scale), round(height * scale)
     target = np.asarray([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float64)
-    flat = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_CUBIC)
+    flat = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR)
     return even_light(np.asarray(flat, dtype=np.uint8)), frame.then(np.linalg.inv(matrix).astype(np.float64))
 
 
@@ -105,9 +131,8 @@ def even_light(picture: Picture) -> Picture:
     scale = 400 / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(np.asarray(cv2.dilate(small, np.ones((7, 7), np.uint8)), dtype=np.uint8), 21)
-    ground = cv2.resize(paper, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
-    lit = picture.astype(np.float32) / np.maximum(ground.astype(np.float32), 1.0) * 250.0
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    ground = cv2.resize(np.maximum(paper, 1), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(picture, ground, scale=250.0), dtype=np.uint8)
 
 
 def unevenly_lit(picture: Picture) -> bool:

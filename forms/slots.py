@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from forms.anchors import is_sentence, plain
+from forms.grid import rows_under
+from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import Layout, Place, places_for
+from forms.places import Layout, Place, open_place, places_for
 from forms.reading import Box
-from forms.schema import FORMS, FormKind, Role
-from forms.words import Phrase, Word, phrases
+from forms.roles import Named
+from forms.schema import Role
 
-STAFF_WORDS = (
-    "user",
-    "employee",
-    "staff",
-    "applicant",
-    "contractor employee",
-    "requestor",
-    "member",
-    "worker",
-    "trainee",
-    "signatory",
-    "requester",
-)
-SUPERVISOR_WORDS = (
-    "supervisor",
-    "manager",
-    "line manager",
-    "director",
-    "contractor representative",
-    "authorized",
-    "authorised",
-    "approving",
-    "approver",
-    "lead",
-    "leader",
-    "superior",
-    "chief",
-    "head",
-    "administrator",
-)
-OTHER_WORDS = (
-    "witness",
-    "officer",
-    "hr",
-    "owner",
-    "security",
-    "data protection",
-    "notary",
-    "human",
-    "parent",
-    "guardian",
-)
-_NOT_A_LABEL = re.compile(
-    r"\b(digitally|docusigned|electronically|e) ?sign|signed by:?\s+\w|not accepted|required", re.IGNORECASE
-)
-SIGN_WORDS = ("signature", "signatures", "signed", "sign")
+UNSAID = 0.6
+"""How much of its sureness a place keeps whose label says neither whose nor plainly that it is for a signature."""
 
-
-Named = Role | Literal["other"]
-"""Whom a label names: one of the two roles, or somebody whose signature we do not ask for."""
+CLEARLY = 0.02
+"""A place must be surer by this much to win over an earlier one of the same role."""
 
 
 @dataclass(frozen=True)
@@ -81,173 +33,111 @@ class Slot:
     sure: float
 
 
+Found = tuple[Named | None, Slot]
+"""A place and whom its label names; the slot's own role means nothing until the place is given to somebody."""
+
+
 def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     """The best place for each role on the pages of one form; a role without a place is missing."""
-    slots = _best(leaves)
-    if len(slots) < len(Role):
-        for leaf in reversed(leaves):
-            if leaf.second_words:
-                leaf.words += leaf.second_words
-                slots = _best(leaves)
-            if len(slots) == len(Role):
-                break
+    slots = _assigned(leaves)
+    for leaf in reversed(leaves):
+        if len(slots) == len(Role):
+            break
+        if leaf.read_again():
+            slots = _assigned(leaves)
     return slots
 
 
-def _best(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
-    found = [pair for leaf in leaves for pair in _on_page(leaf)]
+def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
+    """Named places first; then plain "Signature" labels in their order; then labels that only hint at a signature."""
+    found = [pair for leaf in leaves for pair in _on_page(leaf, signature_labels(leaf.words))]
     best: dict[Role, Slot] = {}
-    for role, slot in found:
-        if role and (role not in best or slot.sure > best[role].sure + 0.02):
-            best[role] = slot
-    return _guess_missing(best, [slot for role, slot in found if role is None])
-
-
-def _guess_missing(best: dict[Role, Slot], unnamed: list[Slot]) -> dict[Role, Slot]:
-    """Labels that name nobody: the first place is the staff member's, the second the supervisor's, and less sure."""
-    free = [s for s in unnamed if all(s.box != b.box for b in best.values())]
-    for role in (Role.STAFF, Role.SUPERVISOR):
-        if role not in best and free:
-            slot = free.pop(0)
-            best[role] = Slot(role, slot.leaf, slot.box, slot.line, slot.label, slot.label_box, slot.sure * 0.6)
+    for named, slot in found:
+        if isinstance(named, Role) and (named not in best or slot.sure > best[named].sure + CLEARLY):
+            best[named] = replace(slot, role=named)
+    best = _given(best, [slot for named, slot in found if named is None])
+    if len(best) < len(Role):
+        hints = [pair for leaf in leaves for pair in _on_page(leaf, other_labels(leaf.words))]
+        for role in Role:
+            mine = [slot for named, slot in hints if named is role and _free(slot, best)]
+            if role not in best and mine:
+                slot = max(mine, key=lambda s: s.sure)
+                best[role] = replace(slot, role=role, sure=slot.sure * UNSAID)
     return best
 
 
-def _on_page(leaf: Leaf) -> list[tuple[Role | None, Slot]]:
-    labelled = [(p, _signature_words(p)) for p in phrases(leaf.words, gap=1.6)]
-    labels = [(phrase, part) for phrase, part in labelled if part]
-    options = {id(phrase): places_for(around_label(part), leaf.rules, leaf.words) for phrase, part in labels}
-    usual = _usual_layout([o for o in options.values() if o])
-    found: list[tuple[Role | None, Slot]] = []
-    for phrase, part in labels:
-        places = options[id(phrase)] or _like_the_others(around_label(part), labels, options)
-        if not places:
-            continue
-        place = max(places, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
-        role, sure = role_of(phrase, leaf)
-        if role is not None and not isinstance(role, Role):
-            continue  # a witness or an officer signs there
-        box = _without_mark(place, leaf)
-        slot = Slot(role or Role.STAFF, leaf, box, place.line, phrase.text, around_label(part), place.score * sure)
-        found.append((role, slot))
+def _given(best: dict[Role, Slot], unnamed: list[Slot]) -> dict[Role, Slot]:
+    """Labels that name nobody: the first place is the staff member's, the second the supervisor's, and less sure."""
+    free = [slot for slot in unnamed if _free(slot, best)]
+    for role in Role:
+        if role not in best and free:
+            slot = free.pop(0)
+            best[role] = replace(slot, role=role, sure=slot.sure * UNSAID)
+    return best
+
+
+def _free(slot: Slot, taken: dict[Role, Slot]) -> bool:
+    return all(slot.leaf is not other.leaf or not _meet(slot.box, other.box) for other in taken.values())
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return min(a[2], b[2]) - max(a[0], b[0]) > 20 and min(a[3], b[3]) - max(a[1], b[1]) > 12
+
+
+def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
+    found: list[Found] = []
+    single: list[Label] = []
+    for label in labels:
+        rows = rows_under(label, leaf.rules, leaf.words)
+        found += [(named, _slot(leaf, label, place, place.score)) for named, place in rows]
+        if not rows:
+            single.append(label)
+    options = [places_for(label.box, leaf.rules, leaf.words) for label in single]
+    usual = _usual_layout([places for places in options if places])
+    for label, places in zip(single, options, strict=True):
+        usable = places or _like_the_others(label.box, single, options)
+        if not usable and label.plainly:
+            usable = open_place(label.box, leaf.words, float(leaf.picture.shape[1]))
+        if usable:
+            place = max(usable, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
+            named, sure = role_of(label, leaf.words)
+            found.append((named, _slot(leaf, label, place, place.score * sure)))
     return found
 
 
-def around_label(part: Sequence[Word]) -> Box:
-    """The box of a label's words."""
-    return Phrase(tuple(part)).box
+def _slot(leaf: Leaf, label: Label, place: Place, sure: float) -> Slot:
+    return Slot(Role.STAFF, leaf, _without_mark(place, leaf), place.line, label.text, label.box, sure)
 
 
-def _like_the_others(
-    label: Box, labels: Sequence[tuple[Phrase, tuple[Word, ...]]], options: dict[int, list[Place]]
-) -> list[Place]:
-    """A place for a label whose rule was not found: where the other signature label of the page has its own."""
-    for phrase, part in labels:
-        for place in options[id(phrase)][:1]:
-            other = around_label(part)
-            right, down = label[0] - other[0], label[1] - other[1]
-            if place.layout is Layout.RIGHT:
-                right = label[2] - other[2]
-            x0, y0, x1, y1 = place.box
-            moved = (x0 + right, y0 + down, x1 + right, y1 + down)
-            return [Place(moved, place.layout, 0.5, place.line + down)]
+def _like_the_others(label: Box, labels: Sequence[Label], options: Sequence[list[Place]]) -> list[Place]:
+    """A place for a label whose rule was not found: where another signature label of the page has its own."""
+    for model, places in zip(labels, options, strict=True):
+        if not places:
+            continue
+        place, other = places[0], model.box
+        right, down = label[0] - other[0], label[1] - other[1]
+        if place.layout is Layout.RIGHT:
+            right = label[2] - other[2]
+        x0, y0, x1, y1 = place.box
+        moved = (x0 + right, y0 + down, x1 + right, y1 + down)
+        return [Place(moved, place.layout, 0.5, place.line + down)]
     return []
 
 
 def _usual_layout(options: list[list[Place]]) -> Layout | None:
     """The layout that fits best over all signature labels of the page: forms do not change it half-way."""
-    totals: dict[Layout, float] = {}
-    for places in options:
-        for layout in Layout:
-            totals[layout] = totals.get(layout, 0.0) + max((p.score for p in places if p.layout is layout), default=0.0)
-    return max(totals, key=lambda k: totals[k]) if totals else None
-
-
-def _signature_words(phrase: Phrase) -> tuple[Word, ...]:
-    """The words of a signature label within a phrase, or nothing when the phrase is not one."""
-    phrase = _label_part(phrase)
-    texts = [plain(w.text) for w in phrase.words]
-    hits = [n for n, t in enumerate(texts) if any(_alike(t, s) for s in SIGN_WORDS[:3])]
-    if not hits or is_sentence(phrase) or any(_alike(t, "date") for t in texts[: hits[0]]):
-        return ()
-    if _NOT_A_LABEL.search(phrase.text):
-        return ()
-    end = len(phrase.words)
-    for number, text in enumerate(texts):  # one rule may carry two labels: "User Signature    Date"
-        if number > hits[0] and _alike(text, "date"):
-            end = number
-            break
-    return phrase.words[:end]
-
-
-def _label_part(phrase: Phrase) -> Phrase:
-    """The phrase up to its colon, or up to a hole: what follows is what somebody wrote."""
-    words = phrase.words
-    for number, word in enumerate(words[:-1]):
-        hole = words[number + 1].box[0] - word.box[2] > 1.0 * max(14.0, word.height)
-        if word.text.endswith(":") or (hole and number > 0):
-            return Phrase(words[: number + 1])
-    return phrase
-
-
-def _alike(found: str, word: str) -> bool:
-    return abs(len(found) - len(word)) <= 3 and fuzz.ratio(found, word) >= (80 if len(word) > 4 else 99)
-
-
-def role_of(phrase: Phrase, leaf: Leaf) -> tuple[Named | None, float]:
-    """Whose signature a label asks for (a role, "other", or None when it does not say), and how sure that is."""
-    named = role_in(phrase.text)
-    if named:
-        return named, 1.0
-    x0, y0, _, _ = phrase.box
-    above = [
-        p for p in phrases(leaf.words, gap=1.6) if p.box[3] <= y0 + 2 and y0 - p.box[3] < 260 and not is_sentence(p)
-    ]
-    for heading in sorted(above, key=lambda p: (y0 - p.box[3]) + 0.3 * abs(p.box[0] - x0)):
-        if min(heading.box[2], phrase.box[2] + 200) < max(heading.box[0], x0 - 200):
-            continue
-        named = role_in(heading.text)
-        if named:
-            return named, 0.85
-    return None, 0.7
-
-
-def role_in(text: str) -> Named | None:
-    """The role a label or heading names: exact label first, then the words of each role."""
-    words = plain(text)
-    for slot in FORMS[FormKind.CONSENT].slots:
-        if any(fuzz.ratio(words, plain(label)) >= 90 for label in (slot.label, *slot.synonyms)):
-            return slot.role
-    scores: dict[Named, int] = {
-        Role.SUPERVISOR: _mentions(words, SUPERVISOR_WORDS),
-        Role.STAFF: _mentions(words, STAFF_WORDS),
-        "other": _mentions(words, OTHER_WORDS),
+    totals = {
+        layout: sum(max((p.score for p in places if p.layout is layout), default=0.0) for places in options)
+        for layout in Layout
     }
-    best = max(scores, key=lambda k: scores[k])
-    if not scores[best]:
-        return None
-    if scores["other"] and scores["other"] >= scores[Role.SUPERVISOR] and scores["other"] >= scores[Role.STAFF]:
-        return "other"
-    return best
-
-
-def _mentions(text: str, words: Sequence[str]) -> int:
-    padded = text.replace("/", " ").split()
-    longest = 0
-    for word in words:
-        parts = word.split()
-        for start in range(len(padded) - len(parts) + 1):
-            piece = " ".join(padded[start : start + len(parts)])
-            if fuzz.ratio(piece.removesuffix("'s"), word) >= (86 if len(word) > 4 else 99):
-                longest = max(longest, len(parts))
-    return longest
+    return max(totals, key=lambda k: totals[k]) if options else None
 
 
 def _without_mark(place: Place, leaf: Leaf) -> Box:
     """The box without a printed "x" that shows where to sign."""
     x0, y0, x1, y1 = place.box
     for word in leaf.words:
-        if word.text.strip(".:><").lower() in ("x", "x_", "*") and x0 - 10 <= word.box[0] <= x0 + 40:
+        if word.text.strip(".:><_|").lower() in ("x", "*") and x0 - 10 <= word.box[0] <= x0 + 40:
             middle = (word.box[1] + word.box[3]) / 2
             if y0 < middle < y1 + 6 and word.height < 45:
                 return (word.box[2] + 3, y0, x1, y1)

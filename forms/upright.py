@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from forms.picture import Frame, Matrix, Picture, grey
+
+Points = npt.NDArray[np.float32]
 
 LONG_SIDE = (1900, 2800)
 """Pages are brought to a longest side within these pixels: about 200 dpi for letter, A4 and legal paper."""
@@ -13,8 +18,11 @@ LONG_SIDE = (1900, 2800)
 AIM = 2250
 """Longest side in pixels of a page that had to be enlarged or reduced."""
 
-WIDEST_SKEW = 15.0
+WIDEST_SKEW = 16.0
 """Degrees of skew that are straightened; feeders do not turn a sheet further."""
+
+SMALL_TILT = 1.0
+"""Degrees up to which the corners that a turn moves off the sheet are empty margin."""
 
 
 def sized(picture: Picture, frame: Frame) -> tuple[Picture, Frame]:
@@ -47,57 +55,87 @@ def turned(picture: Picture, frame: Frame, quarter: int) -> tuple[Picture, Frame
 
 def straightened(picture: Picture, frame: Frame) -> tuple[Picture, Frame, bool]:
     """The picture with its text rows level. The flag tells whether a quarter turn was needed as well."""
-    marks = _text_marks(picture)
-    level, level_score = _best_angle(marks)
-    across, across_score = _best_angle(np.ascontiguousarray(np.rot90(marks)))
+    ys, xs = np.nonzero(_text_marks(picture))
+    points = np.stack([xs[::2], ys[::2]]).astype(np.float32)
+    level, level_score = _best_angle(points)
+    across, across_score = _best_angle(np.stack([points[1], -points[0]]))
     sideways = across_score > 1.15 * level_score
     if sideways:
-        # np.rot90 above turned the marks counter-clockwise: three quarters clockwise.
         picture, frame = turned(picture, frame, 3)
     angle = across if sideways else level
     if abs(angle) < 0.08:
         return picture, frame, sideways
+    return *_tilted(picture, frame, angle), sideways
+
+
+def _tilted(picture: Picture, frame: Frame, angle: float) -> tuple[Picture, Frame]:
+    """The picture turned by `angle` degrees counter-clockwise on a sheet large enough for its corners."""
     height, width = picture.shape[:2]
+    cos, sin = abs(np.cos(np.radians(angle))), abs(np.sin(np.radians(angle)))
+    grown = (
+        (width, height)
+        if abs(angle) < SMALL_TILT
+        else (
+            math.ceil(width * cos + height * sin),
+            math.ceil(height * cos + width * sin),
+        )
+    )
     forward = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), [0, 0, 1]]).astype(np.float64)
+    forward[0, 2] += (grown[0] - width) / 2
+    forward[1, 2] += (grown[1] - height) / 2
     result = cv2.warpAffine(
         picture,
         forward[:2],
-        (width, height),
+        grown,
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(255, 255, 255),
     )
-    return np.asarray(result, dtype=np.uint8), frame.then(np.linalg.inv(forward).astype(np.float64)), sideways
+    return np.asarray(result, dtype=np.uint8), frame.then(np.linalg.inv(forward).astype(np.float64))
 
 
 def _text_marks(picture: Picture) -> Picture:
     """Dark marks of the size of letters, white on black, at a longest side of 900 pixels."""
     scale = 900 / max(picture.shape[:2])
     tone = cv2.resize(grey(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ground = cv2.GaussianBlur(tone, (0, 0), 15)
+    ground = cv2.blur(tone, (41, 41))
     dark = np.where(tone.astype(np.int16) < ground.astype(np.int16) - 18, 255, 0).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     if count < 2:
         return dark
     tall, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
-    keep = (tall <= 30) & (wide <= 90) | (wide <= 30) & (tall <= 90)
+    short, long = np.minimum(tall, wide), np.maximum(tall, wide)
+    keep = (short >= 3) & (short <= 30) & (long <= 90)  # flatter marks are dashes, and a copier's dirt is level
     keep[0] = False
-    return np.where(keep[labels], 255, 0).astype(np.uint8)
+    letters = (keep * np.uint8(255)).astype(np.uint8)[labels]
+    return np.asarray(cv2.subtract(cv2.subtract(letters, _thin(dark, (1, 25))), _thin(dark, (25, 1))), dtype=np.uint8)
 
 
-def _best_angle(marks: Picture) -> tuple[float, float]:
-    """The turn in degrees that makes the rows of marks stand out most, and how much they stand out."""
-    side = max(marks.shape)
-    square = np.zeros((side, side), np.uint8)
-    top, left = (side - marks.shape[0]) // 2, (side - marks.shape[1]) // 2
-    square[top : top + marks.shape[0], left : left + marks.shape[1]] = marks
+def _thin(dark: Picture, bridge: tuple[int, int]) -> Picture:
+    """Dotted, dashed and drawn lines: they keep the direction of a copier's dirt rather than that of the text."""
+    joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(bridge, np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(joined, dtype=np.uint8), connectivity=8)
+    sides = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
+    long, short = sides if bridge[0] < bridge[1] else sides[::-1]
+    thin = (long > 60) & (short <= 4)
+    thin[0] = False
+    return np.asarray((thin * np.uint8(255)).astype(np.uint8)[labels], dtype=np.uint8)
+
+
+def _best_angle(points: Points) -> tuple[float, float]:
+    """The turn in degrees that makes the rows of marks stand out most, and how much they stand out.
+
+    `points` are the marks' pixels, two rows of x and y.
+    """
+    xs, ys = points
 
     def score(angle: float) -> float:
-        matrix = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1.0)
-        rows = cv2.warpAffine(square, matrix, (side, side), flags=cv2.INTER_NEAREST).sum(axis=1, dtype=np.float64)
+        # a picture turned counter-clockwise by the angle has its points at these heights
+        heights = ys * math.cos(math.radians(angle)) - xs * math.sin(math.radians(angle))
+        rows = np.bincount((heights - heights.min()).astype(np.int32)) if heights.size else np.zeros(2)
         return float(np.square(np.diff(rows)).sum())
 
-    coarse = max(np.arange(-WIDEST_SKEW, WIDEST_SKEW + 0.1, 1.0), key=score)
-    fine = max(np.arange(coarse - 0.8, coarse + 0.9, 0.2), key=score)
-    finest = max(np.arange(fine - 0.15, fine + 0.16, 0.05), key=score)
-    return float(finest), score(float(finest))
+    coarse = max(np.arange(-WIDEST_SKEW, WIDEST_SKEW + 0.1, 1.0).tolist(), key=score)
+    fine = max(np.arange(coarse - 0.8, coarse + 0.9, 0.2).tolist(), key=score)
+    finest = max(np.arange(fine - 0.15, fine + 0.16, 0.05).tolist(), key=score)
+    return finest, score(finest)

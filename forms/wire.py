@@ -41,6 +41,8 @@ def _pack_form(form: FormReading) -> dict[str, object]:
         "edition": form.edition,
         "pages": list(form.pages),
         "photo": form.photo,
+        "missing_pages": list(form.missing_pages),
+        "notes": list(form.notes),
         "fields": [
             [f.name, f.value, f.confidence, f.source.value, f.page, list(f.box), _text(f.crop)] for f in form.fields
         ],
@@ -86,6 +88,8 @@ def _form(raw: Any) -> FormReading:
             for n, v, c, s, p, b, x in raw["fields"]
         ),
         tuple(_slot(*slot) for slot in raw["signatures"]),
+        tuple(_whole(page) for page in raw["missing_pages"]),
+        tuple(_string(note) for note in raw["notes"]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forms.reading import Box, Source
 
@@ -66,6 +67,11 @@ def inside(words: Iterable[Word], box: Box, share: float = 0.5) -> list[Word]:
 
 def lines(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped to lines, lines from top to bottom, words from left to right."""
+    return [list(row) for row in _lines(tuple(words))]
+
+
+@lru_cache(maxsize=32)  # every label of a form is looked for in the same words
+def _lines(words: tuple[Word, ...]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.box[1] + w.box[3]) / 2):
         middle = (word.box[1] + word.box[3]) / 2
@@ -82,6 +88,11 @@ def lines(words: Iterable[Word]) -> list[list[Word]]:
 
 def phrases(words: Iterable[Word], gap: float = 1.1) -> list[Phrase]:
     """Stretches of lines without a hole wider than `gap` times the height of the letters."""
+    return list(_phrases(tuple(words), gap))
+
+
+@lru_cache(maxsize=32)
+def _phrases(words: tuple[Word, ...], gap: float) -> list[Phrase]:
     found: list[Phrase] = []
     for row in lines(words):
         current = [row[0]]

@@ -170,3 +170,41 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.save(out)
     return out.getvalue()
+
+
+def word_bomb() -> bytes:
+    """A Word file of which one part unpacks to 60 MB of nothing."""
+    return _word(b"<w:document/>", {"word/media/image1.bin": bytes(60 * 1024 * 1024)})
+
+
+def word_with_entities() -> bytes:
+    """A Word file whose text defines entities, as the "billion laughs" does."""
+    return _word(b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha">]><w:document>&b;</w:document>', {})
+
+
+def _word(document: bytes, parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {"[Content_Types].xml": b"<Types/>", "word/document.xml": document, **parts}.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def numbered(*pages: tuple[str, str]) -> bytes:
+    """A consent of several pages; each page is its heading and what its foot says, e.g. ("CONSENT", "Page 1 of 2")."""
+    out = io.BytesIO()
+    page = Canvas(out, pagesize=letter, invariant=1)
+    for heading, foot in pages:
+        page.setFont("Helvetica", 14)
+        page.drawString(170, 720, heading)
+        page.setFont("Helvetica", 10)
+        for row in range(4):
+            page.drawString(60, 680 - 16 * row, SENTENCE)
+        for label, y in (("Employee Signature", 400), ("Supervisor Signature", 300)):
+            if not heading:
+                page.line(60, y, 300, y)
+                page.drawString(62, y - 12, label)
+        page.drawString(270, 40, foot)
+        page.showPage()
+    page.save()
+    return out.getvalue()

@@ -57,8 +57,7 @@ def test_grandchild_that_keeps_the_pipe_open_does_not_outlast_the_clock(
 def test_memory_is_bounded() -> None:
     data = papers.scan_of(papers.picture_of(papers.foreign_consent(), 300), 300)
     reading = read_file(data, Limits(memory_bytes=330 * 1024 * 1024))
-    assert reading.refusal
-    assert reading.refusal.code in {"out_of_memory", "reader_failed"}
+    assert code_of(reading) == "out_of_memory"
 
 
 def test_processor_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
