@@ -19,6 +19,9 @@ SPARSE = 11
 BLOCK = 6
 """Page segmentation "one block": finds labels beside signatures that the sparse pass takes for part of the picture."""
 
+LINE = 7
+"""Page segmentation "one line": for a second look at a value in a crop."""
+
 COMMON = frozenset(
     [
         "the",

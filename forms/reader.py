@@ -11,10 +11,10 @@ from forms.fields import read_fields
 from forms.leaf import leaf_of
 from forms.limits import Limits
 from forms.pages import open_file
+from forms.protected import masked
 from forms.reading import FileReading, FormReading, Refusal
 from forms.schema import FORMS
 from forms.signatures import judge
-from forms.values import masked
 from forms.words import as_text
 
 LONGEST_TEXT = 20_000

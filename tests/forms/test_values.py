@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms.schema import FieldType
-from forms.values import masked, normalised
+from forms.protected import masked, normalised
 
 
 @pytest.mark.parametrize(
