@@ -20,6 +20,12 @@ EVEN = 0.032
 UNEVEN = 0.06
 """Unevenness from which they were written by hand."""
 
+BLACK, VERY_BLACK = 0.25, 0.3
+"""Share of ink under its words from which it may be print, and from which it is likely; a pen's line is thinner."""
+
+NEARLY_EVEN = 0.045
+"""Unevenness that print has where a poor scan runs letters together."""
+
 COLOURED = 14.0
 """Saturation above the label's from which the ink is a pen's; toner and its scan have none of their own."""
 
@@ -28,6 +34,7 @@ class Hand(StrEnum):
     """Who made the marks of a value, as far as they show it."""
 
     PRINT = "print"
+    LIKELY_PRINT = "likely print"
     PEN = "pen"
     UNSURE = "unsure"
 
@@ -36,10 +43,12 @@ def hand_of(leaf: Leaf, words: Sequence[Word], label: Box) -> Hand:
     """Whether the words of a value are printed or penned. Too few letters that stand apart leave it unsure."""
     marks = marks_of(leaf, words, label)
     letters = sum(c.isalnum() for w in words for c in w.text)
-    if marks.colour > COLOURED or marks.feet >= UNEVEN:
+    if marks.colour > COLOURED or (marks.feet >= UNEVEN and marks.parts > 2):
         return Hand.PEN
-    apart = marks.parts >= 0.6 * letters
-    return Hand.PRINT if apart and marks.feet <= EVEN else Hand.UNSURE
+    if marks.parts >= 0.6 * letters and marks.feet <= EVEN and marks.ink >= BLACK:
+        return Hand.PRINT
+    likely = marks.ink >= VERY_BLACK and (marks.feet <= NEARLY_EVEN or marks.parts < 3)
+    return Hand.LIKELY_PRINT if likely else Hand.UNSURE
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Marks:
 
     `parts`: letters and strokes; `feet`: how unevenly they stand on their line; `heights`: how unlike their heights
     are to the few that print has; `colour`: saturation of its ink above that of the label's, 0 to 255; `taller`: its
-    letters against those of the label; `strokes`: spread of the width of its strokes.
+    letters against those of the label; `strokes`: spread of the width of its strokes; `ink`: share of dark pixels.
     """
 
     parts: int

@@ -11,7 +11,7 @@ from forms.fields import read_fields
 from forms.leaf import leaf_of
 from forms.limits import Limits
 from forms.pages import open_file
-from forms.protected import masked
+from forms.protected import hide, masked
 from forms.reading import FileReading, FormReading, Refusal
 from forms.schema import FORMS
 from forms.signatures import judge
@@ -27,6 +27,8 @@ def read_bytes(data: bytes, limits: Limits) -> FileReading:
     try:
         opened = open_file(data, limits)
         leaves = [leaf_of(raw) for raw in opened.walk]
+        for leaf in leaves:
+            hide(leaf)
     except Unreadable as error:
         return refused(digest, error)
     text = masked("\n\f".join(as_text(leaf.words) for leaf in leaves))[:LONGEST_TEXT]

@@ -168,7 +168,7 @@ def _label_around(row: Sequence[Word], at: int, word: str) -> Sequence[Word]:
     while start and first - start < 4 and _near(row[start - 1], row[start]) and not _ended(row[start - 1]):
         start -= 1
     if start < first:  # "Executive Director name" is a label, "the staff name" within a sentence is none
-        whom = " ".join(w.text for w in row[start:first])
+        whom = " ".join(w.text for w in row[start : at + 1])
         if role_in(whom) is None or (start and _near(row[start - 1], row[start]) and not _ended(row[start - 1])):
             return ()
         first = start
@@ -216,7 +216,8 @@ def _far(a: Corner, b: Corner) -> float:
 
 def _other_signatures(leaf: Leaf, known: Sequence[Corner]) -> tuple[list[Corner], list[Corner]]:
     """Labels of signatures beside the `known` ones: of nobody that could be read, and of a witness or officer."""
-    unnamed, others = [], []
+    unnamed: list[Corner] = []
+    others: list[Corner] = []
     for phrase in phrases(leaf.words, gap=1.6):
         signs = any(_alike(t, s) for t in plain(phrase.text).split() for s in SIGN_WORDS[:2])
         corner = _corner(phrase.box)

@@ -35,7 +35,7 @@ SURE = 0.9
 """Confidence from which print is not looked at a second time."""
 
 NEAR_SURE = 0.84
-"""Confidence from which agreement of two looks is enough where it does not show whether a pen wrote it."""
+"""Confidence from which agreement of two looks is enough for likely print. Not for dates: figures bear no check."""
 
 AGREED = 0.9
 """Confidence of print that two looks at different sizes read the same."""
@@ -79,7 +79,8 @@ def _read(spec: FieldSpec, leaf: Leaf, anchor: Anchor, words: Sequence[Word], re
     if spec.type not in AGAIN or (hand is Hand.PRINT and confidence >= SURE):
         return value, confidence
     again, sure = _second_look(spec, leaf, anchor, around(w.box for w in words))
-    if again == value and factor >= AGREED and (hand is Hand.PRINT or confidence >= NEAR_SURE):
+    likely = hand is Hand.LIKELY_PRINT and confidence >= NEAR_SURE and spec.type is not FieldType.DATE
+    if again == value and factor >= AGREED and (hand is Hand.PRINT or likely):
         return value, max(confidence, AGREED * factor * anchor.likeness)
     if again == value and hand is Hand.PRINT:
         return value, confidence
