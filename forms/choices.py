@@ -35,7 +35,10 @@ class Ticked:
 
 
 def ticked(leaf: Leaf, spec: FieldSpec) -> Ticked | None:
-    """The choice whose box is ticked; key empty when none or more than one is (a faint second mark leaves it in doubt); None when no boxes were found."""
+    """The choice whose box is ticked; None when no boxes were found.
+
+    The key is empty when none or more than one is ticked; a faint second mark leaves the stronger one in doubt.
+    """
     fills: dict[str, float] = {}
     places: list[Box] = []
     for key, label in spec.choices.items():

@@ -8,10 +8,11 @@ from forms import ocr
 from forms.classify import Group, group_pages
 from forms.errors import Unreadable
 from forms.fields import read_fields
+from forms.hiding import hide
 from forms.leaf import leaf_of
 from forms.limits import Limits
 from forms.pages import open_file
-from forms.protected import hide, masked
+from forms.protected import masked
 from forms.reading import FileReading, FormReading, Refusal
 from forms.schema import FORMS
 from forms.signatures import judge
