@@ -41,10 +41,14 @@ def hide(leaf: Leaf) -> None:
     leaf.rules  # noqa: B018 - the lines of the page are found before paint makes new ones
     gone = {id(word) for word in hidden} | {id(w) for box in boxes for w in inside(leaf.words, box, 0.5)}
     leaf.fonts = {text: font for text, font in leaf.fonts.items() if masked(text) == text}
-    leaf.words = [replace(w, text=HIDDEN, confidence=0.0) if id(w) in gone else w for w in leaf.words]
+    leaf.words = [replace(w, text=_stars(w.text)) if id(w) in gone else w for w in leaf.words]
     for box in boxes:
         x0, y0, x1, y1 = (round(v) for v in box)
         cv2.rectangle(leaf.picture, (x0 - 2, y0 - 2), (x1 + 2, y1 + 2), PAINT, -1)
+
+
+def _stars(text: str) -> str:
+    return HIDDEN + text[-1] if text[-1:] in (".", ",", ";") else HIDDEN
 
 
 def _hidden_words(words: Sequence[Word]) -> list[Word]:

@@ -20,6 +20,7 @@ from forms.anchors import Anchor, plain
 from forms.leaf import Leaf
 from forms.pen import Hand, hand_of
 from forms.places import Layout, places_for
+from forms.protected import HIDDEN
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema
 from forms.values import normalised
@@ -108,7 +109,9 @@ def words_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor, region: Box, schema: F
     words = [
         w for w in words if not (w.box[2] <= label[0] + 4 and label[1] - 6 < (w.box[1] + w.box[3]) / 2 < label[3] + 6)
     ]
-    words = [w for w in words if any(c.isalnum() for c in w.text) and not _label_like(w, leaf, schema)]
+    words = [
+        w for w in words if (HIDDEN in w.text or any(c.isalnum() for c in w.text)) and not _label_like(w, leaf, schema)
+    ]
     tall = float(np.median([w.height for w in words])) if words else 0.0
     words = [replace(w, text=w.text.strip("_|")) for w in words if w.height > 0.35 * tall or w.confidence > 0.6]
     return words if spec.type is FieldType.LONG_TEXT else _together(words, tall)
