@@ -8,6 +8,7 @@ above. Whoever signs second is called as the form calls them: a label that names
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from forms.anchors import Anchor, is_sentence, plain
 from forms.asking import Corner, Label, alike, labels_of
@@ -26,8 +27,11 @@ ASIDE = 260.0
 REACH = 260.0
 """Pixels (33 mm) from a signature's label within which its name and date stand."""
 
-GUESSED = 0.85
-"""Likeness of a label that was assigned by elimination: the signature's own label could not be read."""
+UNCONFIRMED = 0.75
+"""Likeness of a label whose owner only one signer or elimination speaks for: what stands there goes to a person."""
+
+SURE_SLOT = 0.6
+"""How sure a signature's place must be for the name beside it to be surely that signer's."""
 
 
 def label_of(role: Role, word: str, leaf: Leaf, slots: Mapping[Role, Slot]) -> Anchor | None:
@@ -46,7 +50,9 @@ def label_of(role: Role, word: str, leaf: Leaf, slots: Mapping[Role, Slot]) -> A
     step = _step(homes, [label.corner for label in open_to])
     taken = {r: found for r, corner in home.items() if step and (found := _at(corner, step, open_to))}
     if role in taken:
-        return taken[role].anchor
+        slot = slots.get(role)
+        sure = len(taken) == len(Role) and slot is not None and slot.sure >= SURE_SLOT
+        return taken[role].anchor if sure or taken[role].whose is role else _unconfirmed(taken[role].anchor)
     others_named = sum(label.whose == "other" for label in everybody)
     free = [label for label in everybody if label.whose != "other" and label not in taken.values()]
     if role in home or len(taken) + len(free) != len(Role) or len(unnamed) + len(others) > others_named:
@@ -55,7 +61,11 @@ def label_of(role: Role, word: str, leaf: Leaf, slots: Mapping[Role, Slot]) -> A
     anchor = guessed.anchor
     if guessed.whose not in (None, role) or not (home or word == "name"):
         return None
-    return Anchor(anchor.box, anchor.text, GUESSED, anchor.starts, anchor.ends)
+    return _unconfirmed(anchor)
+
+
+def _unconfirmed(anchor: Anchor) -> Anchor:
+    return replace(anchor, likeness=UNCONFIRMED)
 
 
 def _at(home: Corner, step: Corner, labels: Sequence[Label]) -> Label | None:
