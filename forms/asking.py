@@ -68,6 +68,9 @@ _IN_DATES = frozenset(
 """Words of labels; beside them a label may hold the words for whoever signs."""
 
 
+HARDLY_READ = 0.5
+"""Confidence below which a word beside a label is taken for a pen's strokes."""
+
 Corner = tuple[float, float]
 """Left edge and middle height of a label, in pixels at 200 dpi."""
 
@@ -128,6 +131,8 @@ def _label_around(row: Sequence[Word], at: int, word: str) -> Sequence[Word]:
 
 
 def _near(left: Word, right: Word) -> bool:
+    if left.confidence < HARDLY_READ:
+        return False  # strokes of a signature that recognition took for letters
     return right.box[0] - left.box[2] < 2.0 * max(14.0, min(left.height, right.height))
 
 

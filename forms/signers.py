@@ -52,6 +52,7 @@ def label_of(role: Role, word: str, leaf: Leaf, slots: Mapping[Role, Slot]) -> A
     if role in taken:
         slot = slots.get(role)
         sure = len(taken) == len(Role) and slot is not None and slot.sure >= SURE_SLOT
+        sure = sure and not _in_the_row_of_another(taken[role], step, homes)
         return taken[role].anchor if sure or taken[role].whose is role else _unconfirmed(taken[role].anchor)
     others_named = sum(label.whose == "other" for label in everybody)
     free = [label for label in everybody if label.whose != "other" and label not in taken.values()]
@@ -62,6 +63,12 @@ def label_of(role: Role, word: str, leaf: Leaf, slots: Mapping[Role, Slot]) -> A
     if guessed.whose not in (None, role) or not (home or word == "name"):
         return None
     return _unconfirmed(anchor)
+
+
+def _in_the_row_of_another(label: Label, step: Corner | None, homes: Sequence[tuple[Corner, float]]) -> bool:
+    """Whether a label that would stand in another row than its signature shares one with another signature."""
+    level = any(abs(label.corner[1] - y) < LEVEL for (_, y), _ in homes)
+    return level and step is not None and abs(step[1]) > LEVEL
 
 
 def _unconfirmed(anchor: Anchor) -> Anchor:

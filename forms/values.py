@@ -88,22 +88,26 @@ def normalised(kind: FieldType, written: str, label: str = "") -> tuple[str, flo
     return text.strip(" _|"), 1.0
 
 
-def fitting_id(pattern: str, written: str) -> tuple[str, float]:
+def fitting_id(pattern: str, written: str, *, recognised: bool = False) -> tuple[str, float]:
     """A user ID as `pattern` (a regular expression, case ignored) wants it, and a factor for its confidence.
 
     Where recognition may have confused `O` and `0`, `I` and `1`, the reading nearest to what was read is taken, with
     the factor `REPAIRED`; without exactly one such reading the ID stays as written, with the factor `STRANGE`.
+    An ID that was `recognised` from a picture and has a twin that fits as well (`CI1234`, `CL1234`) is `REPAIRED` too.
     """
     said = re.sub(r"[\s_-]", "", written).upper()
     if not said or len(said) > 12:
         return said, STRANGE
-    if re.fullmatch(pattern, said, re.IGNORECASE):
+    fitting = re.fullmatch(pattern, said, re.IGNORECASE) is not None
+    if fitting and not recognised:
         return said, 1.0
     choices = [sorted(next((group for group in _LOOK_ALIKE if c in group), {c})) for c in said]
     if sum(len(c) > 1 for c in choices) > 8:
         return said, STRANGE
-    fits = [c for c in map("".join, product(*choices)) if re.fullmatch(pattern, c, re.IGNORECASE)]
-    changes = {c: sum(a != b for a, b in zip(c, said, strict=True)) for c in fits if "|" not in c}
+    fits = [c for c in map("".join, product(*choices)) if "|" not in c and re.fullmatch(pattern, c, re.IGNORECASE)]
+    if fitting:
+        return said, 1.0 if set(fits) <= {said} else REPAIRED
+    changes = {c: sum(a != b for a, b in zip(c, said, strict=True)) for c in fits}
     least = min(changes.values(), default=0)
     nearest = [c for c, n in changes.items() if n == least]
     return (nearest[0], REPAIRED) if len(nearest) == 1 else (said, STRANGE)

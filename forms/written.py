@@ -138,8 +138,8 @@ def _marked(leaf: Leaf, region: Box, anchor: Anchor) -> bool:
         left, top, right, bottom = (round(v) for v in box)
         dark[max(0, top - 3 - y0) : max(0, bottom + 4 - y0), max(0, left - 3 - x0) : max(0, right + 4 - x0)] = 0
     count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    large = [1 for _, _, wide, tall, area in stats[1:count] if tall >= 9 and area >= 25 and wide < 400]
-    return len(large) >= 2
+    large = [tall for _, _, wide, tall, area in stats[1:count] if tall >= 9 and area >= 25 and wide < 400]
+    return len(large) >= 2 or any(tall >= 14 for tall in large)
 
 
 def region_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor) -> Box:

@@ -12,7 +12,7 @@ from db import copies, messages
 from db.columns import utc_now
 from db.models import Document, FieldRow, ReadingRow, SignatureRow
 from db.session import transaction
-from forms.reading import FieldReading, FileReading, FormReading, Verdict
+from forms.reading import FieldReading, FileReading, FormReading, Source, Verdict
 from forms.sandbox import read_file
 from forms.twins import COPY_ON_FILE, alike
 from forms.values import fitting_id
@@ -108,5 +108,5 @@ def _look_for_copies(session: Session, document: Document, slot: SignatureRow) -
 
 def _as_id(read: FieldReading) -> FieldReading:
     """A user ID as the setting's pattern wants it; where that took a repair, it is less sure (III.B.2.a)."""
-    value, factor = fitting_id(settings().user_id_pattern, read.value)
+    value, factor = fitting_id(settings().user_id_pattern, read.value, recognised=read.source is Source.OCR)
     return replace(read, value=value, confidence=round(read.confidence * factor, 3))

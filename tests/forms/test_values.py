@@ -132,3 +132,10 @@ def test_nothing_is_nothing() -> None:
 )
 def test_user_ids_fit_the_pattern_of_the_setting(written: str, value: str, factor: float) -> None:
     assert fitting_id(r"^C[A-Z]\d{3,6}$", written) == (value, factor)
+
+
+def test_a_recognised_id_with_a_fitting_twin_goes_to_a_person() -> None:
+    pattern = r"^C[A-Z]\d{3,6}$"
+    assert fitting_id(pattern, "CL4110", recognised=True) == ("CL4110", REPAIRED)
+    assert fitting_id(pattern, "CX4110", recognised=True) == ("CX4110", 1.0)
+    assert fitting_id(pattern, "CL4110") == ("CL4110", 1.0)
