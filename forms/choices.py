@@ -21,6 +21,10 @@ TICKED = 0.07
 """Share of dark pixels inside a box from which it counts as ticked; an empty one has dirt only."""
 
 
+UNTICKED = 0.6
+"""Confidence that nothing was chosen on paper: a label may be circled or struck out, which a person sees."""
+
+
 @dataclass(frozen=True)
 class Ticked:
     """The box chosen: key of the choice, confidence, and the box around all boxes and labels of the field."""
@@ -31,7 +35,10 @@ class Ticked:
 
 
 def ticked(leaf: Leaf, spec: FieldSpec) -> Ticked | None:
-    """The choice whose box is ticked; key empty when none or more than one is; None when no boxes were found."""
+    """The choice whose box is ticked; None when no boxes were found.
+
+    The key is empty when none or more than one is ticked; a faint second mark leaves the stronger one in doubt.
+    """
     fills: dict[str, float] = {}
     places: list[Box] = []
     for key, label in spec.choices.items():
@@ -48,9 +55,9 @@ def ticked(leaf: Leaf, spec: FieldSpec) -> Ticked | None:
     second = fills[order[1]] if len(order) > 1 else 0.0
     region = around(places)
     if best < TICKED:
-        return Ticked("", 0.8 if len(fills) == len(spec.choices) else 0.4, region)
-    if second >= TICKED and second > 0.5 * best:
-        return Ticked("", 0.3, region)
+        return Ticked("", UNTICKED if leaf.scan or len(fills) < len(spec.choices) else 0.9, region)
+    if second >= TICKED:
+        return Ticked(order[0] if second < 0.5 * best else "", 0.3, region)
     sure = 0.6 + 0.3 * min(1.0, (best - second) / 0.2)
     return Ticked(order[0], round(sure * (1.0 if len(fills) == len(spec.choices) else 0.8), 3), region)
 

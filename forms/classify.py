@@ -10,6 +10,7 @@ import cv2
 from rapidfuzz import fuzz
 
 from forms.anchors import find_label, plain
+from forms.hiding import hide
 from forms.leaf import Leaf
 from forms.schema import FORMS, FormKind, FormSchema
 from forms.words import as_text, lines
@@ -57,6 +58,7 @@ def sight_of(leaf: Leaf) -> Sight:
     sight = _sight_of(leaf)
     if leaf.prose and sight.kind is not FormKind.CONSENT:
         leaf.read_prose()
+        hide(leaf)
         sight = _sight_of(leaf)
     return sight
 

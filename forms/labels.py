@@ -22,6 +22,9 @@ _NOT_A_LABEL = re.compile(
 )
 _SIGNED_BY = re.compile(r"signed by\b", re.IGNORECASE)
 _BY = re.compile(r"^(authori[sz]ed|approved|requested|accepted|acknowledged|agreed|endorsed|certified) by\b")
+SIGN_WORDS = ("signature", "signatures")
+"""What a label of a signature says, near enough."""
+
 _SIGNED = ("sign", "signed", "countersigned", "autograph")
 _ENDS = ("date", "title", "phone", "telephone", "time")
 """Words that begin the next label of a row: one rule may carry "User Signature   Date"."""

@@ -21,6 +21,9 @@ SPARSE = 11
 BLOCK = 6
 """Page segmentation "one block": finds labels beside signatures that the sparse pass takes for part of the picture."""
 
+LINE = 7
+"""Page segmentation "one line": for a second look at a value in a crop."""
+
 SCALE = 0.75
 """Pages are read at 150 dpi: tesseract brings every row to one height itself, and finds the rows sooner in less."""
 
@@ -34,31 +37,34 @@ COMMON = frozenset(_COMMON.split())
 """Words that a page read the right way up has many of."""
 
 
-def read_words(picture: Picture, mode: int = SPARSE) -> list[Word]:
-    """The words of a picture at about 200 dpi. One tesseract process; raises `ReaderFailed` when it fails."""
+def read_words(picture: Picture, mode: int = SPARSE, scale: float = SCALE) -> list[Word]:
+    """The words of a picture at about 200 dpi, read at `scale` times that.
+
+    One tesseract process; raises `ReaderFailed` when it fails.
+    """
     os.environ["OMP_THREAD_LIMIT"] = "1"  # 7 to 15 times faster than letting its threads fight for two cores
-    tone = cv2.resize(grey(picture), None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_AREA)
+    tone = cv2.resize(grey(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     with tempfile.NamedTemporaryFile(prefix="page-", suffix=".pgm") as file:
         file.write(b"P5 %d %d 255\n" % (tone.shape[1], tone.shape[0]) + tone.tobytes())
         file.flush()
-        rows = _rows_of(file.name, mode)
+        rows = _rows_of(file.name, mode, scale)
     words = []
     for text, conf, left, top, width, height in zip(
         rows["text"], rows["conf"], rows["left"], rows["top"], rows["width"], rows["height"], strict=True
     ):
         if text.strip() and float(conf) >= 0:
-            x0, y0, x1, y1 = (float(v) / SCALE for v in (left, top, left + width, top + height))
+            x0, y0, x1, y1 = (float(v) / scale for v in (left, top, left + width, top + height))
             words.append(Word(text.strip(), (x0, y0, x1, y1), round(float(conf) / 100, 3), Source.OCR))
     return words
 
 
-def _rows_of(path: str, mode: int) -> dict[str, list[Any]]:
+def _rows_of(path: str, mode: int, scale: float) -> dict[str, list[Any]]:
     """What tesseract says of the picture at `path`. Given a path, pytesseract does not spend time on making a PNG."""
     try:
         found: dict[str, list[Any]] = pytesseract.image_to_data(
             path,
             lang="eng",
-            config=f"--psm {mode} --oem 1 --dpi {round(200 * SCALE)} -c tessedit_do_invert=0",
+            config=f"--psm {mode} --oem 1 --dpi {round(200 * scale)} -c tessedit_do_invert=0",
             output_type=pytesseract.Output.DICT,
         )
     except pytesseract.TesseractNotFoundError as error:

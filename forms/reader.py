@@ -8,13 +8,14 @@ from forms import ocr
 from forms.classify import Group, group_pages
 from forms.errors import Unreadable
 from forms.fields import read_fields
+from forms.hiding import hide
 from forms.leaf import leaf_of
 from forms.limits import Limits
 from forms.pages import open_file
+from forms.protected import masked
 from forms.reading import FileReading, FormReading, Refusal
 from forms.schema import FORMS
 from forms.signatures import judge
-from forms.values import masked
 from forms.words import as_text
 
 LONGEST_TEXT = 20_000
@@ -27,6 +28,8 @@ def read_bytes(data: bytes, limits: Limits) -> FileReading:
     try:
         opened = open_file(data, limits)
         leaves = [leaf_of(raw) for raw in opened.walk]
+        for leaf in leaves:
+            hide(leaf)
     except Unreadable as error:
         return refused(digest, error)
     text = masked("\n\f".join(as_text(leaf.words) for leaf in leaves))[:LONGEST_TEXT]

@@ -12,11 +12,11 @@ from forms.doubts import doubts_about
 from forms.esign import envelope, grown, stamped, structural
 from forms.ink import Residue, residue_of
 from forms.leaf import Leaf
+from forms.protected import masked
 from forms.reading import SignatureReading, Verdict
 from forms.schema import FormSchema, Role
 from forms.slots import Slot, find_slots
 from forms.twins import fingerprint_of, likeness_of, same_picture
-from forms.values import masked
 
 Judged = tuple[Verdict, float, tuple[str, ...]]
 

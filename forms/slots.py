@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from forms.grid import rows_under
+from forms.hiding import hide
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
 from forms.places import Layout, Place, open_place, places_for
@@ -44,6 +45,7 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
         if len(slots) == len(Role):
             break
         if leaf.read_again():
+            hide(leaf)
             slots = _assigned(leaves)
     return slots
 

@@ -18,6 +18,7 @@ from db.models import Entitlement, FieldRow, Kind, Message, Request, SignatureRo
 from db.models.people import Role as UserRole
 from db.models.requests import Question
 from db.papers import Paper
+from forms.protected import masked
 from forms.schema import FORMS, FormKind, Role
 from tasks import casefile, notices, sorting
 from tasks.people import person_for, record_clearance
@@ -265,7 +266,7 @@ def _correct(s: Sitting, paper: Paper, name: str, value: str) -> None:
         source="person",
         **_WHOLE_PAGE,
     )
-    row.corrected_value, row.corrected_by = value, s.by
+    row.corrected_value, row.corrected_by = masked(value), s.by
     s.session.add(row)
 
 

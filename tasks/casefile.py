@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -10,6 +11,7 @@ from db import copies, papers, register
 from db.lifecycle import OPEN
 from db.models import Account, Person, Provider, Request
 from db.papers import Paper
+from forms.reading import Source
 from forms.schema import ACCESS_REQUEST, FormKind, Role
 from tasks.policy.case import (
     AccessFacts,
@@ -57,12 +59,29 @@ def _signature(session: Session, paper: Paper, role: Role) -> SignatureFacts | N
 
 
 def doubtful(paper: Paper, required: set[str], threshold: float) -> tuple[str, ...]:
-    """Names of required fields that were read with less confidence than `threshold` and not corrected by a person."""
+    """Names of required fields that were read with less confidence than `threshold` and not corrected by a person.
+
+    A field that seems empty is among them when it is not sure that it is: nobody is asked to fill in what they wrote.
+    """
     return tuple(
         name
         for name, row in paper.fields.items()
-        if name in required and row.value and row.corrected_value is None and row.confidence < threshold
+        if name in required and row.corrected_value is None and row.confidence < threshold
     )
+
+
+def vouched(consent: ConsentFacts, access: AccessFacts) -> ConsentFacts:
+    """The Consent Form without doubt about names that the Access Request, read without doubt, agrees with.
+
+    Two forms filled in apart and read apart do not say the same name by mistake; a name in handwriting needs no person.
+    """
+    sure = {
+        "staff_name": access.staff_name if not {"given_name", "family_name"} & set(access.doubtful_fields) else "",
+        "supervisor_name": access.supervisor_name if "supervisor_name" not in access.doubtful_fields else "",
+    }
+    read = {"staff_name": consent.staff_name, "supervisor_name": consent.supervisor_name}
+    agreed = {name for name, said in sure.items() if said and same_person(read[name], said) is Match.SAME}
+    return replace(consent, doubtful_fields=tuple(n for n in consent.doubtful_fields if n not in agreed))
 
 
 def _date(value: str) -> date | None:
@@ -80,7 +99,8 @@ def _provider_key(session: Session, paper: Paper) -> str:
 def consent_facts(session: Session, paper: Paper, threshold: float) -> ConsentFacts:
     """What the Consent Form says. A printed name that could not be read at all counts as doubtful."""
     names = {"staff_name", "supervisor_name"}
-    unread = tuple(sorted(n for n in names if not paper.value(n)))
+    unsure = doubtful(paper, names, threshold)
+    unread = tuple(sorted(n for n in names if not paper.value(n) and n not in unsure))
     return ConsentFacts(
         staff_name=paper.value("staff_name"),
         supervisor_name=paper.value("supervisor_name"),
@@ -91,13 +111,17 @@ def consent_facts(session: Session, paper: Paper, threshold: float) -> ConsentFa
         edition=paper.reading.edition,
         photo=paper.reading.photo,
         staff_signed_on=_date(paper.value("staff_date")),
-        doubtful_fields=doubtful(paper, names, threshold) + unread,
+        doubtful_fields=unsure + unread,
     )
 
 
 def access_facts(session: Session, paper: Paper, threshold: float) -> AccessFacts:
     """What the Access Request form says."""
     required = {f.name for f in ACCESS_REQUEST.fields if f.required}
+    unsure = doubtful(paper, required, threshold)
+    scanned = any(row.source == Source.OCR for row in paper.fields.values())
+    if scanned:  # what was not found on a scan may still stand there: a person looks before anybody is asked again
+        unsure += tuple(f.name for f in ACCESS_REQUEST.fields if f.required and f.name not in paper.fields)
     return AccessFacts(
         staff_name=f"{paper.value('given_name')} {paper.value('family_name')}".strip(),
         email=paper.value("email").casefold(),
@@ -108,8 +132,10 @@ def access_facts(session: Session, paper: Paper, threshold: float) -> AccessFact
         justification=paper.value("justification"),
         supervisor_name=paper.value("supervisor_name"),
         edition=paper.reading.edition,
-        doubtful_fields=doubtful(paper, required, threshold),
-        missing_fields=tuple(f.name for f in ACCESS_REQUEST.fields if f.required and not paper.value(f.name)),
+        doubtful_fields=unsure,
+        missing_fields=tuple(
+            f.name for f in ACCESS_REQUEST.fields if f.required and not paper.value(f.name) and f.name not in unsure
+        ),
     )
 
 
@@ -148,6 +174,8 @@ def build(session: Session, request: Request, settings: Settings, today: date) -
     designated = register.designations(session, request.requester_email, today)
     consent, access = forms.get(FormKind.CONSENT), forms.get(FormKind.ACCESS_REQUEST)
     name, email = staff_name(forms), access.value("email") if access else ""
+    consented = consent_facts(session, consent, settings.field_confidence) if consent else None
+    asked = access_facts(session, access, settings.field_confidence) if access else None
     person = person_of(session, name, email)
     account = _live_account(session, request, name, email)
     clearance = register.latest_clearance(session, person.id) if person and person.id else None
@@ -159,8 +187,8 @@ def build(session: Session, request: Request, settings: Settings, today: date) -
         else None,
         sender_designated=any(provider is None or d.provider_key == provider.key for d in designated),
         sender_accepted=request.sender_accepted_by is not None,
-        consent=consent_facts(session, consent, settings.field_confidence) if consent else None,
-        access=access_facts(session, access, settings.field_confidence) if access else None,
+        consent=vouched(consented, asked) if consented and asked else consented,
+        access=asked,
         refused_files=tuple(
             RefusedFile(d.file_name, d.refusal, d.refusal_sentence) for d in papers.refused(session, request.id)
         ),

@@ -16,6 +16,7 @@ from db import accounts, copies, messages, papers, requests
 from db.lifecycle import WAITING_FOR, State
 from db.models import FieldRow, Kind, Provider, Request
 from db.papers import Paper
+from forms.protected import masked
 from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FieldType, FormKind, FormSchema, Role
 from tasks.policy.findings import Effect, Finding
 
@@ -69,7 +70,7 @@ EFFECT_WORDS = {
 
 def plain(text: str, limit: int = 400) -> str:
     """Text from outside as harmless markdown on one line."""
-    line = " ".join(TURNING.sub("", text).split())
+    line = " ".join(TURNING.sub("", masked(text)).split())
     line = line if len(line) <= limit else line[: limit - 1] + "…"
     harmless = SPECIAL.sub(r"\\\1", html.escape(LINK.sub(rf"\1{WORD_JOINER}", line), quote=False))
     return NUMBERED.sub(r"\1\\\2", harmless)
@@ -77,6 +78,7 @@ def plain(text: str, limit: int = 400) -> str:
 
 def quoted(text: str, limit: int = 1500) -> str:
     """Text from outside as a quotation. Lines that the writer ended stay; those that a mail program broke flow."""
+    text = masked(text)
     text = text.strip() if len(text) <= limit else text[: limit - 1].strip() + "…"
     lines = re.sub(r"\n\s*\n", "\n\n", text).splitlines()
     quote = [f"> {plain(line, limit)}{'' if len(line) > BROKEN_AT else '  '}" for line in lines]

@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from db import messages
 from db.models import Disposition, Document, Message
 from db.session import transaction
+from forms.protected import masked
 from tasks import sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.mime import MailRefused, ParsedMail, parse
@@ -94,9 +95,9 @@ def _fill(message: Message, parsed: ParsedMail) -> None:
     message.message_id = parsed.message_id
     message.in_reply_to = list(parsed.in_reply_to)
     message.sender = parsed.sender.casefold()
-    message.sender_name = parsed.sender_name
-    message.subject = parsed.subject
-    message.text = parsed.text
+    message.sender_name = masked(parsed.sender_name)
+    message.subject = masked(parsed.subject)
+    message.text = masked(parsed.text)  # the raw mail keeps what was written (DOC 1.1.15)
     message.automatic, message.bounce = parsed.automatic, parsed.bounce
 
 
@@ -105,7 +106,7 @@ def _documents(parsed: ParsedMail | None) -> list[Document]:
         Document(
             message_id=0,
             part=a.part,
-            file_name=a.file_name,
+            file_name=masked(a.file_name),
             media_type=a.media_type,
             sha256=hashlib.sha256(a.content).hexdigest(),
             content=a.content,

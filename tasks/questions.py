@@ -131,11 +131,16 @@ def reading_answer(forms: dict[str, Paper], slots: list[Role], fields: list[tupl
             ),
         )
     for kind, name in fields:
-        label = FORMS[kind].field(name).label
+        spec = FORMS[kind].field(name)
         read = forms[kind].value(name)
+        said = f"Read as “{spec.choices.get(read, read)}”." if read else "It could not be read."
         asked[f"{kind}_{name}"] = (
-            str,
-            Field(default=read, title=f"{label} ({FORMS[kind].title})", description=f"Read as “{read}”. Correct it."),
+            Literal["", *spec.choices] if spec.choices else str,
+            Field(
+                default=read,
+                title=f"{spec.label} ({FORMS[kind].title})",
+                description=f"{said} Correct it beside the picture.",
+            ),
         )
     return create_model("ReadingAnswer", __base__=Answer, **asked)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
@@ -10,9 +12,10 @@ from db import copies, messages
 from db.columns import utc_now
 from db.models import Document, FieldRow, ReadingRow, SignatureRow
 from db.session import transaction
-from forms.reading import FileReading, FormReading, Verdict
+from forms.reading import FieldReading, FileReading, FormReading, Source, Verdict
 from forms.sandbox import read_file
 from forms.twins import COPY_ON_FILE, alike
+from forms.values import fitting_id
 from tasks.settings import settings
 
 
@@ -71,7 +74,8 @@ def _keep_form(session: Session, document: Document, form: FormReading, engine: 
     session.add(row)
     session.flush()
     assert row.id is not None
-    for f in form.fields:
+    for read in form.fields:
+        f = _as_id(read) if read.name == "user_id" and read.value else read
         x0, y0, x1, y1 = f.box
         session.add(
             FieldRow(
@@ -108,3 +112,9 @@ def _keep_form(session: Session, document: Document, form: FormReading, engine: 
         session.flush()
         for earlier_id, likeness in found.get(s.fingerprint, []):
             copies.note(session, document, slot, earlier_id, likeness)
+
+
+def _as_id(read: FieldReading) -> FieldReading:
+    """A user ID as the setting's pattern wants it; where that took a repair, it is less sure (III.B.2.a)."""
+    value, factor = fitting_id(settings().user_id_pattern, read.value, recognised=read.source is Source.OCR)
+    return replace(read, value=value, confidence=round(read.confidence * factor, 3))

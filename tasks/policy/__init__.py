@@ -40,7 +40,6 @@ CLAUSES: dict[str, tuple[Rule, ...]] = {
         iii_b_2.access_request_complete,
         iii_b_2.access_request_legible,
         iii_b_2.consent_legible,
-        iii_b_2.same_staff_member,
         iii_b_2.same_facility,
         iii_b_2.editions_current,
         iii_b_2.only_open_request,
@@ -49,6 +48,7 @@ CLAUSES: dict[str, tuple[Rule, ...]] = {
     iii_b_2_b.CLAUSE: (
         iii_b_2_b.staff_signed,
         iii_b_2_b.supervisor_signed,
+        iii_b_2_b.same_staff_member,
         iii_b_2_b.two_people,
         iii_b_2_b.two_hands,
         iii_b_2_b.signing_supervisor_agrees,

@@ -8,7 +8,6 @@ from db.procedure import REVISION
 from forms.schema import ACCESS_REQUEST, CONSENT, FormSchema
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
-from tasks.policy.names import Match, same_person
 
 CLAUSE = "III.B.2"
 
@@ -77,24 +76,6 @@ def consent_legible(case: Case, today: date) -> Finding | None:  # noqa: ARG001
     unread = tuple(name for name, value in names.items() if not value.strip())
     doubtful = _required(CONSENT, (*case.consent.doubtful_fields, *unread))
     return _doubt("Consent Form", "consent_doubtful", _labels(CONSENT, doubtful))
-
-
-def same_staff_member(case: Case, today: date) -> Finding | None:  # noqa: ARG001
-    """Both forms are for the same person. Names that nearly agree are for a person to see."""
-    if case.consent is None or case.access is None:
-        return None
-    names = case.consent.staff_name, case.access.staff_name
-    match = same_person(*names)
-    if match is Match.SAME or not all(name.strip() for name in names):
-        return None
-    told = f"The Consent Form is for {names[0]}, the Access Request for {names[1]}."
-    unsure = {"given_name", "family_name"} & set(case.access.doubtful_fields)
-    if "staff_name" in case.consent.doubtful_fields or unsure:
-        return Finding(CLAUSE, "names_doubtful", Effect.DOUBT, f"{told} Look at both scans and correct the name.")
-    if match is Match.NEAR:
-        return Finding(CLAUSE, "names_nearly_agree", Effect.FLAG, f"{told} Make sure that they are the same person.")
-    sentence = f"{told} Please send both forms for the same person."
-    return Finding(CLAUSE, "names_differ", Effect.DEFECT, sentence)
 
 
 def same_facility(case: Case, today: date) -> Finding | None:  # noqa: ARG001

@@ -23,6 +23,24 @@ def supervisor_signed(case: Case, today: date) -> Finding | None:  # noqa: ARG00
     return _slot(case.consent.supervisor, "supervisor", "supervisor") if case.consent else None
 
 
+def same_staff_member(case: Case, today: date) -> Finding | None:  # noqa: ARG001
+    """The name printed beside the staff member's signature is the one on the Access Request."""
+    if case.consent is None or case.access is None:
+        return None
+    names = case.consent.staff_name, case.access.staff_name
+    match = same_person(*names)
+    if match is Match.SAME or not all(name.strip() for name in names):
+        return None
+    told = f"The Consent Form is for {names[0]}, the Access Request for {names[1]}."
+    unsure = {"given_name", "family_name"} & set(case.access.doubtful_fields)
+    if "staff_name" in case.consent.doubtful_fields or unsure:
+        return Finding(CLAUSE, "names_doubtful", Effect.DOUBT, f"{told} Look at both scans and correct the name.")
+    if match is Match.NEAR:
+        return Finding(CLAUSE, "names_nearly_agree", Effect.FLAG, f"{told} Make sure that they are the same person.")
+    sentence = f"{told} Please send both forms for the same person."
+    return Finding(CLAUSE, "names_differ", Effect.DEFECT, sentence)
+
+
 def two_people(case: Case, today: date) -> Finding | None:  # noqa: ARG001
     """Staff member and supervisor are two people (A8: the supervisor is never the staff member)."""
     if case.consent is None:

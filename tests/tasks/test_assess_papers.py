@@ -44,6 +44,55 @@ OUTCOMES: list[tuple[str, Sender, Sequence[FormReading | Refusal], State, str, l
         ["III.B.2.b"],
     ),
     ("a field hard to read", LAURA, [consent(), access(doubtful=["email"])], State.IN_DOUBT, "needs-you", ["III.B.2"]),
+    (
+        "a field in the pen's hand",
+        LAURA,
+        [consent(doubtful=["staff_date"]), access()],
+        State.AWAITING_APPROVAL,
+        "needs-you",
+        ["III.A.1"],
+    ),
+    (
+        "a name that both forms agree on",
+        LAURA,
+        [consent(doubtful=["staff_name"]), access()],
+        State.AWAITING_APPROVAL,
+        "needs-you",
+        ["III.A.1"],
+    ),
+    (
+        "a name that one form is in doubt of",
+        LAURA,
+        [consent(doubtful=["staff_name"], staff_name="Jana Dae"), access()],
+        State.IN_DOUBT,
+        "needs-you",
+        ["III.B.2"],
+    ),
+    (
+        "a name that both forms are in doubt of",
+        LAURA,
+        [consent(doubtful=["staff_name"]), access(doubtful=["family_name"])],
+        State.IN_DOUBT,
+        "needs-you",
+        ["III.B.2"],
+    ),
+    (
+        "marks that nobody could read",
+        LAURA,
+        [consent(), access(justification="", doubtful=["justification"])],
+        State.IN_DOUBT,
+        "needs-you",
+        ["III.B.2"],
+    ),
+    (
+        "a field that was not found on the scan",
+        LAURA,
+        [consent(), access(email=None)],
+        State.IN_DOUBT,
+        "needs-you",
+        ["III.B.2"],
+    ),
+    ("an empty field", LAURA, [consent(), access(justification="")], State.INCOMPLETE, "papers-missing", ["III.B.2"]),
     ("not signed", LAURA, [consent(marks=(BLANK, INK)), access()], State.INCOMPLETE, "papers-missing", ["III.B.2.b"]),
     ("typed", LAURA, [consent(marks=(INK, TYPED)), access()], State.INCOMPLETE, "papers-missing", ["III.B.2.b"]),
     (
@@ -114,7 +163,7 @@ def test_a_request_in_another_state_is_left_alone(office: Office, way: Callable[
 
 def test_one_mail_names_every_defect(office: Office) -> None:
     blank = consent(marks=(BLANK, TYPED))
-    request_id = office.assessed(LAURA, blank, access(justification="", email=None), BROKEN, text="See attached.")
+    request_id = office.assessed(LAURA, blank, access(justification="", email=""), BROKEN, text="See attached.")
     (letter,) = office.letters()
     said = text_of(letter)
     for words in (
