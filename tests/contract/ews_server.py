@@ -1,4 +1,4 @@
-"""A stand-in for an Exchange server: real HTTP, real SOAP, Basic or Bearer, impersonation checked, faults on demand.
+"""A stand-in for Exchange: real HTTP, real SOAP, Basic, NTLM or Bearer, impersonation checked, faults on demand.
 
 It is no Exchange. It proves what the adapter sends and how it takes answers and faults; what a server renders, keeps
 and throttles only a live server can show. Every request and every answer is checked against `schemas/`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter
@@ -17,9 +18,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import spnego
+import spnego.exceptions
 from lxml import etree
 
-from tests.contract.ews_soap import SCHEMA, E, Operations, S, T, element
+from tests.contract.ews_soap import ILLEGAL, SCHEMA, E, Operations, S, T, element
 from tests.contract.ews_store import Store
 
 ADDRESS = "correquests@mt.example"
@@ -28,7 +31,7 @@ USER, PASSWORD = "MT\\svc-correquests", "a secret of the service account"
 
 @dataclass
 class Trouble:
-    """What goes wrong at the next `times` requests of one operation.
+    """What goes wrong at the next `times` requests of one operation (`*`: any), after `skip` that go right.
 
     `how`: 503, 401, drop (reset), half (reset within the answer), busy (SOAP fault with back-off), or a response code.
     """
@@ -37,6 +40,7 @@ class Trouble:
     how: str
     after_work: bool = False
     times: int = 1
+    skip: int = 0
     back_off_ms: int = 200
 
 
@@ -53,6 +57,7 @@ class EwsServer:
     seen: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
     wrong_id_after_move: bool = False
+    ntlm: bool = False
 
     def __post_init__(self) -> None:
         self.operations = Operations(self.store)
@@ -61,9 +66,13 @@ class EwsServer:
     def trouble(self, operation: str) -> Trouble | None:
         with self._lock:
             for trouble in self.troubles:
-                if trouble.operation in (operation, "*") and trouble.times:
-                    trouble.times -= 1
-                    return trouble
+                if trouble.operation not in (operation, "*") or not trouble.times:
+                    continue
+                if trouble.skip:
+                    trouble.skip -= 1
+                    continue
+                trouble.times -= 1
+                return trouble
         return None
 
     def lets_in(self, authorization: str) -> bool:
@@ -87,12 +96,13 @@ class EwsServer:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     exchange: EwsServer
+    _known = False
+    _context: Any = None
+    _challenge = b""
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.exchange.seen["logins"] += 1
-        if not self.exchange.lets_in(self.headers.get("Authorization", "")):
-            self._answer(401, b"", "text/plain")
+        if not self._let_in(self.headers.get("Authorization", "")):
             return
         envelope = etree.fromstring(body, etree.XMLParser(resolve_entities=False, huge_tree=True))
         header, request = envelope.find(f"{{{S}}}Header"), envelope.find(f"{{{S}}}Body")[0]
@@ -114,6 +124,38 @@ class _Handler(BaseHTTPRequestHandler):
             data = _envelope(answer)
             if not (trouble and trouble.after_work and self._spoil(trouble, data)):
                 self._answer(200, data)
+
+    def _let_in(self, authorization: str) -> bool:
+        if self.exchange.ntlm:
+            return self._known or self._negotiate(authorization)
+        self.exchange.seen["logins"] += 1
+        if self.exchange.lets_in(authorization):
+            return True
+        self._answer(401, b"", "text/plain")
+        return False
+
+    def _negotiate(self, authorization: str) -> bool:
+        """NTLM as IIS does it: three legs, bound to the connection. The server side is pyspnego's."""
+        token = base64.b64decode(authorization.removeprefix("NTLM ")) if authorization.startswith("NTLM ") else b""
+        if not token:
+            self._answer(401, b"", "text/plain")
+            return False
+        if self._context is None:
+            self._context = spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
+        try:
+            self._challenge = self._context.step(token) or b""
+        except spnego.exceptions.SpnegoError:
+            self.exchange.seen["logins"] += 1
+            self._challenge = b""
+            self._context = None
+            self._answer(401, b"", "text/plain")
+            return False
+        if self._context.complete:
+            self.exchange.seen["logins"] += 1
+            self._known = True
+            return True
+        self._answer(401, b"", "text/plain")
+        return False
 
     def _spoil(self, trouble: Trouble, data: bytes) -> bool:
         if trouble.how in ("503", "401", "500"):
@@ -149,8 +191,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(length))
         if status == 401:
-            self.send_header("WWW-Authenticate", 'Basic realm="mail.mt.example"')
+            self.send_header("WWW-Authenticate", self._wanted())
         self.end_headers()
+
+    def _wanted(self) -> str:
+        if not self.exchange.ntlm:
+            return 'Basic realm="mail.mt.example"'
+        return f"NTLM {base64.b64encode(self._challenge).decode()}".strip()
 
     def _answer(self, status: int, data: bytes, kind: str = "text/xml") -> None:
         self._head(status, len(data), kind)
@@ -162,20 +209,24 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _envelope(body: Any) -> bytes:
     envelope = element(None, "s:Envelope")
-    version = {"MajorVersion": 15, "MinorVersion": 2, "MajorBuildNumber": 1118, "MinorBuildNumber": 7}
+    version: dict[str, Any] = {"MajorVersion": 15, "MinorVersion": 2, "MajorBuildNumber": 1118, "MinorBuildNumber": 7}
     element(element(envelope, "s:Header"), "t:ServerVersionInfo", **version, Version="V2017_07_11")
     element(envelope, "s:Body").append(body)
-    return etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+    data: bytes = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
+    return data.replace(ILLEGAL.encode(), b"&#x1;")
 
 
 @contextmanager
-def running(server: EwsServer) -> Iterator[EwsServer]:
+def running(server: EwsServer, tls: ssl.SSLContext | None = None) -> Iterator[EwsServer]:
     """Serve on a free port of this machine. At the end nothing may have broken the schemas."""
     handler = type("Handler", (_Handler,), {"exchange": server})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
         http.daemon_threads = True
+        if tls:
+            http.socket = tls.wrap_socket(http.socket, server_side=True)
         threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True).start()
-        server.url = f"http://127.0.0.1:{http.server_address[1]}/EWS/Exchange.asmx"
+        origin = "https://localhost" if tls else "http://127.0.0.1"
+        server.url = f"{origin}:{http.server_address[1]}/EWS/Exchange.asmx"
         try:
             yield server
         finally:

@@ -17,8 +17,10 @@ T = "http://schemas.microsoft.com/exchange/services/2006/types"
 E = "http://schemas.microsoft.com/exchange/services/2006/errors"
 NAMES = {"s": S, "m": M, "t": T}
 SCHEMA = etree.XMLSchema(etree.parse(str(Path(__file__).parent / "schemas/ews_messages.xsd")))
-FLAGS = "0x0e07"
+FLAGS = 0x0E07
 UNSENT = 8
+ILLEGAL = "\ue001"
+"""Stands for a control character, which Exchange writes as a reference that XML forbids."""
 
 
 def element(parent: Any, name: str, text: str | None = None, **attributes: object) -> Any:
@@ -247,7 +249,7 @@ class Operations:
         if "item:InternetMessageHeaders" in asked and item.mail.items():
             headers = element(made, "t:InternetMessageHeaders")
             for name, value in item.mail.raw_items():
-                text = str(value).encode("utf-8", "replace").decode()
+                text = str(value).encode("utf-8", "replace").decode().replace("\x01", ILLEGAL)
                 element(headers, "t:InternetMessageHeader", text, HeaderName=name)
         if "message:InternetMessageId" in asked and item.kind == "Message" and item.mail["Message-ID"] is not None:
             element(made, "t:InternetMessageId", str(item.mail["Message-ID"]))
@@ -278,14 +280,18 @@ def _page(message: Any, view: Any, found: list[Any]) -> tuple[Any, list[Any]]:
     page = found[offset : offset + most]
     reached = offset + len(page)
     last = "true" if reached >= len(found) else "false"
-    paging = {"IndexedPagingOffset": reached, "TotalItemsInView": len(found), "IncludesLastItemInRange": last}
+    paging: dict[str, Any] = {
+        "IndexedPagingOffset": reached,
+        "TotalItemsInView": len(found),
+        "IncludesLastItemInRange": last,
+    }
     return element(message, "m:RootFolder", **paging), page
 
 
 def _flags(wanted: Any) -> int:
     """PidTagMessageFlags of an item that is created; without it Exchange marks the item as unsent."""
     for given in wanted.iterfind(f"{{{T}}}ExtendedProperty"):
-        if str(given[0].get("PropertyTag")).lower() == FLAGS:
+        if int(given[0].get("PropertyTag"), 0) == FLAGS:
             return int(given.findtext(f"{{{T}}}Value"))
     return UNSENT
 

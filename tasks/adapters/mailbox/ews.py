@@ -21,7 +21,8 @@ from pydantic import SecretStr
 from requests.exceptions import RequestException
 
 from tasks.adapters.mailbox import Facts, MailboxDown, NotSent, Ref, SendUnknown, ews_calls
-from tasks.adapters.mailbox.ews_auth import Exchange, retirement_warning
+from tasks.adapters.mailbox.ews_auth import retirement_warning
+from tasks.adapters.mailbox.ews_session import Exchange
 from tasks.adapters.mailbox.ews_verdict import (
     GONE,
     REFUSALS,
@@ -36,7 +37,7 @@ from tasks.mail_settings import EwsAccess, EwsAuth
 
 log = logging.getLogger(__name__)
 _LOOK_SECONDS = 5.0
-_EDGE_HEADERS = ("return-path", "delivered-to", "received", "received-spf", "authentication-results")
+_EDGE_HEADERS = ("Return-Path", "Delivered-To", "Received", "Received-SPF", "Authentication-Results")
 _EDGE_PREFIX = "x-ms-exchange-"
 _HEADER_CHARS = 4096
 
@@ -100,11 +101,7 @@ class EwsMailbox:
             raise FileNotFoundError(ref.handle) from None
         except UNREADABLE as error:
             raise ValueError(f"the server cannot render this mail: {type(error).__name__}") from None
-        edge: dict[str, str] = {}
-        for name, value in headers:
-            if name.lower() in _EDGE_HEADERS or name.lower().startswith(_EDGE_PREFIX):
-                edge.setdefault(name, value[:_HEADER_CHARS])
-        return Facts(out.stat().st_size, edge)
+        return Facts(out.stat().st_size, _edge(headers))
 
     def settle(self, ref: Ref, folder: str, category: str) -> bool:
         """Move the mail into `folder`, made if need be. False when it is no longer in the inbox.
@@ -194,3 +191,13 @@ class EwsMailbox:
 
 def _holds(folder: BaseFolder, message_id: str) -> bool:
     return bool(list(folder.filter(message_id=message_id).values_list("id")[:1]))
+
+
+def _edge(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """The topmost header of each kind that servers write, whatever case its name is in: a sender may forge others."""
+    known = {name.lower(): name for name in _EDGE_HEADERS}
+    found: dict[str, tuple[str, str]] = {}
+    for name, value in headers:
+        if name.lower() in known or name.lower().startswith(_EDGE_PREFIX):
+            found.setdefault(name.lower(), (known.get(name.lower(), name), value[:_HEADER_CHARS]))
+    return dict(found.values())

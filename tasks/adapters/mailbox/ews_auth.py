@@ -1,49 +1,21 @@
-"""The way into an Exchange mailbox: endpoint, credential, certificates, and a client library that keeps quiet."""
+"""What exchangelib must be taught: to keep quiet, to trust our certificates, to sign in by certificate at Entra."""
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from exchangelib import (
-    BASIC,
-    DELEGATE,
-    IMPERSONATION,
-    NTLM,
-    OAUTH2,
-    UTC,
-    Account,
-    Configuration,
-    Credentials,
-    FailFast,
-    Identity,
-    OAuth2AuthorizationCodeCredentials,
-)
-from exchangelib import errors as ews_errors
-from exchangelib.protocol import BaseProtocol, Protocol
+from exchangelib import Identity, OAuth2AuthorizationCodeCredentials
 from oauthlib.oauth2 import OAuth2Token
-from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
-
-from tasks.adapters.mailbox import LoginRefused, MailboxDown
-from tasks.adapters.mailbox.ews_verdict import GONE, TRANSIENT, UNREADABLE, missing_right, sentence
-from tasks.adapters.mailbox.logins import Logins
-from tasks.mail_settings import EwsAccess, EwsAuth
 
 if TYPE_CHECKING:
     from tasks.adapters.mailbox.entra import EntraApp
 
-T = TypeVar("T")
-
-_PAUSES = (1.0, 5.0)
-_LONGEST_PAUSE = 60.0
 _TOKEN_SECONDS = 300  # msal keeps and renews the token itself, and is asked again after this time
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def retirement_warning(endpoint: str) -> str:
@@ -79,137 +51,22 @@ class EntraCredentials(OAuth2AuthorizationCodeCredentials):  # type: ignore[misc
         super().__init__(identity=Identity(primary_smtp_address=address))
         self._app = app
         self._wanted = scope
-        self.refresh(None)
+        self.renew()
 
     def refresh(self, session: Any) -> None:  # noqa: ARG002
         """Called by exchangelib before a request whose token has expired."""
-        token = self._app.token(self._wanted)
-        self.access_token = OAuth2Token(
-            {"access_token": token, "token_type": "Bearer", "expires_at": time.time() + _TOKEN_SECONDS}
-        )
+        self.renew()
+
+    def renew(self, *, rejected: bool = False) -> None:
+        """Take the application's token; another one than before when Exchange has `rejected` that."""
+        before: str = self._access_token["access_token"] if rejected else ""
+        token = self._app.token(self._wanted, rejected=before)
+        expires_at = time.time() + _TOKEN_SECONDS
+        self.access_token = OAuth2Token({"access_token": token, "token_type": "Bearer", "expires_at": expires_at})
 
 
-class Exchange:
-    """One mailbox on one server: opened when it is first asked, closed for a while after a refused login."""
-
-    def __init__(
-        self,
-        *,
-        address: str,
-        endpoint: str,
-        auth: EwsAuth,
-        user: str,
-        password: SecretStr,
-        access: EwsAccess,
-        ca_file: Path | None,
-        scope: str,
-        tenant: str,
-        client_id: str,
-        certificate: Path | None,
-        authority: str,
-    ) -> None:
-        self._address, self._endpoint, self._auth, self._access = address, endpoint, auth, access
-        self._user, self._password, self._ca_file = user, password, ca_file
-        self._scope, self._tenant, self._client_id = scope, tenant, client_id
-        self._certificate, self._authority = certificate, authority
-        self._logins = Logins()
-        self._lock = threading.Lock()
-        self._opened: Account | None = None
-
-    def account(self) -> Account:
-        """The mailbox, not asked for anything yet. Raises `LoginRefused` while the pause after a refusal lasts."""
-        with self._lock:
-            self._logins.check()
-            if self._opened is None:
-                self._opened = self._open()
-            return self._opened
-
-    def ask(self, question: Callable[[Account], T]) -> T:
-        """Ask, and again after a pause when the server was busy or the line broke: only for what may be repeated.
-
-        Raises `MailboxDown`, or what lies with one item: `GONE`, `UNREADABLE`.
-        """
-        for pause in (*_PAUSES, None):
-            try:
-                answer = question(self.account())
-            except (*GONE, *UNREADABLE):
-                self._logins.accepted()
-                raise
-            except TRANSIENT as error:
-                wanted = max(getattr(error, "back_off", None) or 0.0, pause or 0.0)
-                if pause is None or wanted > _LONGEST_PAUSE:
-                    raise MailboxDown(f"{sentence(error)}; what waits there will be fetched later.") from None
-                time.sleep(wanted)
-            except ews_errors.UnauthorizedError:
-                raise self.refused() from None
-            except ews_errors.EWSError as error:
-                if right := missing_right(error, self._address):
-                    raise LoginRefused(right) from None
-                raise MailboxDown(f"{sentence(error)}; look whether {self._endpoint} is the right address.") from None
-            else:
-                self._logins.accepted()
-                return answer
-        raise AssertionError  # the last round has no pause and returns or raises
-
-    def refused(self) -> LoginRefused:
-        """Remember that the login was refused, and open anew next time: another token may be let in."""
-        with self._lock:
-            self._opened = None
-        if self._auth is EwsAuth.OAUTH:
-            what = "the application: check its role EWS.AccessAsApp, EWSEnabled and EwsAllowedAppIDs"
-        else:
-            what = f"{self._user}: check CORREQUESTS_EWS_USER, CORREQUESTS_EWS_PASSWORD and CORREQUESTS_EWS_AUTH"
-        return self._logins.refused(f"Exchange refuses the login of {what}.")
-
-    def _open(self) -> Account:
-        """Nothing is searched for by autodiscover, and nothing is tried twice.
-
-        exchangelib keeps one protocol per endpoint and credentials and would silently go on with the retry policy of
-        whoever was first; a policy that repeats a send would double mails, so it is set here again.
-        """
-        parts = urlsplit(self._endpoint)
-        if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-            raise LoginRefused(
-                "CORREQUESTS_EWS_ENDPOINT must begin with https://, or the password can be read by others."
-            )
-        hush()
-        BaseProtocol.HTTP_ADAPTER_CLS = _trusting(self._ca_file)
-        config = Configuration(
-            service_endpoint=self._endpoint,
-            credentials=self._credentials(),
-            auth_type={EwsAuth.NTLM: NTLM, EwsAuth.BASIC: BASIC, EwsAuth.OAUTH: OAUTH2}[self._auth],
-            retry_policy=FailFast(),
-            max_connections=1,
-        )
-        protocol = Protocol(config=config)
-        protocol.config.retry_policy = config.retry_policy
-        protocol.max_connections = 1
-        return Account(
-            primary_smtp_address=self._address,
-            config=config,
-            autodiscover=False,
-            access_type=IMPERSONATION if self._access is EwsAccess.IMPERSONATION else DELEGATE,
-            locale="en_US",
-            default_timezone=UTC,
-        )
-
-    def _credentials(self) -> Any:
-        if self._auth is not EwsAuth.OAUTH:
-            return Credentials(self._user, self._password.get_secret_value())
-        assert self._certificate is not None
-        from tasks.adapters.mailbox.entra import EntraApp
-
-        app = EntraApp(
-            tenant=self._tenant,
-            client_id=self._client_id,
-            certificate=self._certificate,
-            authority=self._authority,
-            ca_file=self._ca_file,
-        )
-        return EntraCredentials(app, self._scope, self._address)
-
-
-def _trusting(ca_file: Path | None) -> type[HTTPAdapter]:
+def trusting(ca_file: Path | None) -> type[HTTPAdapter]:
+    """What exchangelib connects with: it trusts the certificates of `ca_file`, or those of this machine."""
     if ca_file is None:
         return HTTPAdapter
 

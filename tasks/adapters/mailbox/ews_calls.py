@@ -19,7 +19,7 @@ from exchangelib.items import ALWAYS_OVERWRITE, ID_ONLY, SAVE_ONLY, SEND_TO_NONE
 from exchangelib.properties import FolderId, ItemId
 from exchangelib.restriction import Q, Restriction
 from exchangelib.services import CreateFolder, CreateItem, FindFolder, FindItem, GetItem, MoveItem, UpdateItem
-from exchangelib.util import MNS, TNS
+from exchangelib.util import MNS, TNS, safe_xml_value
 from lxml import etree
 
 _CHUNK = 64 * 1024
@@ -89,7 +89,7 @@ class _Diverted:
 
     def data(self, text: str) -> None:
         if not self._inside:
-            self._tree.data(text)
+            self._tree.data(safe_xml_value(text))  # Exchange hands on control characters of hostile headers
             return
         text = self._rest + "".join(text.split())
         whole = len(text) - len(text) % 4
@@ -110,7 +110,7 @@ class Submit(CreateItem):  # type: ignore[misc]
     answered = False
 
     def get_payload(self, *args: Any, **values: Any) -> Any:
-        """Nothing but the finished mail: exchangelib's defaults (Importance, Sensitivity) would overrule its headers."""
+        """Nothing but the finished mail: default Importance and Sensitivity would overrule its headers."""
         payload = super().get_payload(*args, **values)
         for item in payload.iterfind(f"{{{MNS}}}Items/*"):
             for child in list(item):
@@ -142,7 +142,7 @@ def oldest(inbox: BaseFolder, limit: int) -> list[tuple[str, int]]:
         if isinstance(item, Exception):
             raise item
         rows.append((item.find(f"{{{TNS}}}ItemId").get("Id"), int(item.findtext(f"{{{TNS}}}Size", "0"))))
-    return rows
+    return rows[:limit]  # the last page may hold more
 
 
 def whereabouts(account: Account, item_id: str) -> tuple[str, str, list[str]]:

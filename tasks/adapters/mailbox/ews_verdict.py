@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exchangelib import errors as e
 from requests.exceptions import ConnectionError as Disconnected
-from requests.exceptions import RequestException
+from requests.exceptions import RequestException, SSLError
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
 TRANSIENT = (
@@ -69,6 +69,12 @@ def missing_right(error: Exception, address: str) -> str:
     return f"The service account {words.format(address=address)}." if words else ""
 
 
+def unwrapped(error: Exception) -> Exception:
+    """The error itself: exchangelib first asks a server for its version, and wraps what goes wrong there."""
+    inner = error.__context__
+    return inner if type(error) is e.TransportError and isinstance(inner, e.ResponseMessageError) else error
+
+
 def never_connected(error: Exception) -> bool:
     """Whether not even a connection came about, so that the server has seen nothing of the request."""
     cause = error.__context__
@@ -78,6 +84,8 @@ def never_connected(error: Exception) -> bool:
 
 def sentence(error: Exception) -> str:
     """What happened, without anything that the request or the answer held."""
+    if isinstance(error.__context__, SSLError):
+        return "The certificate of the Exchange server is not accepted: see CORREQUESTS_EWS_CA_FILE"
     if isinstance(error, e.ResponseMessageError) and not isinstance(error, e.ErrorTimeoutExpired):
         return f"Exchange answered {type(error).__name__}"
     return f"Exchange could not be asked ({type(error.__context__ or error).__name__})"
