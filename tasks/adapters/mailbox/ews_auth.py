@@ -63,6 +63,8 @@ class EntraCredentials(OAuth2AuthorizationCodeCredentials):  # type: ignore[misc
         token = self._app.token(self._wanted, rejected=before)
         expires_at = time.time() + _TOKEN_SECONDS
         self.access_token = OAuth2Token({"access_token": token, "token_type": "Bearer", "expires_at": expires_at})
+        self.client.token = self.access_token
+        self.client.populate_token_attributes(self.access_token)  # open sessions share this client
 
 
 def trusting(ca_file: Path | None) -> type[HTTPAdapter]:

@@ -127,7 +127,6 @@ class Exchange:
         protocol = Protocol(config=config)
         protocol.config.retry_policy = config.retry_policy
         protocol.max_connections = 1
-        protocol.close()  # no session may go on with a token that was refused
         return Account(
             primary_smtp_address=self._address,
             config=config,
