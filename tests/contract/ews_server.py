@@ -33,7 +33,8 @@ USER, PASSWORD = "MT\\svc-correquests", "a secret of the service account"
 class Trouble:
     """What goes wrong at the next `times` requests of one operation (`*`: any), after `skip` that go right.
 
-    `how`: 503, 401, drop (reset), half (reset within the answer), busy (SOAP fault with back-off), or a response code.
+    `how`: 503, 401, drop (reset), half (reset within the answer), cut (the
+    answer ends early, and nothing tells its length), busy (SOAP fault with back-off), or a response code.
     """
 
     operation: str
@@ -160,6 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _spoil(self, trouble: Trouble, data: bytes) -> bool:
         if trouble.how in ("503", "401", "500"):
             self._answer(int(trouble.how), b"<html>an error page</html>", "text/html")
+        elif trouble.how == "cut":
+            self._head(200, None, "text/xml")
+            self.wfile.write(data[: len(data) // 2])
+            self.close_connection = True
         elif trouble.how in ("drop", "half"):
             if trouble.how == "half":
                 with suppress(OSError):
@@ -186,10 +191,13 @@ class _Handler(BaseHTTPRequestHandler):
             element(element(detail, "t:MessageXml"), "t:Value", str(back_off_ms), Name="BackOffMilliseconds")
         self._answer(500, _envelope(fault))
 
-    def _head(self, status: int, length: int, kind: str) -> None:
+    def _head(self, status: int, length: int | None, kind: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(length))
+        if length is None:
+            self.send_header("Connection", "close")
+        else:
+            self.send_header("Content-Length", str(length))
         if status == 401:
             self.send_header("WWW-Authenticate", self._wanted())
         self.end_headers()

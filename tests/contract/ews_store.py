@@ -65,6 +65,7 @@ class Store:
     def __init__(self, address: str) -> None:
         self.address = address
         self.lock = threading.RLock()
+        self.ids_last = False  # Exchange's ids do not outlive a move
         self._numbers = itertools.count(1)
         self.folders: dict[str, Folder] = {}
         self.items: dict[str, Item] = {}
@@ -117,7 +118,8 @@ class Store:
     def move(self, item_id: str, folder: Folder) -> Item:
         item = self.item(item_id)
         del self.items[item.id]
-        item.id, item.folder, item.change = self._id("I"), folder.id, item.change + 1
+        item.id = item.id if self.ids_last else self._id("I")
+        item.folder, item.change = folder.id, item.change + 1
         self.items[item.id] = item
         return item
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import logging
 import os
 import socket
@@ -12,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -216,6 +218,34 @@ def test_a_read_is_asked_again(server: EwsServer, tmp_path: Path, operation: str
     assert (tmp_path / "out").read_bytes() == b"Subject: a\r\n\r\nbody"
 
 
+def test_half_a_mail_is_not_taken_for_the_mail(server: EwsServer, tmp_path: Path) -> None:
+    raw = b"Subject: a\r\n\r\n" + b"body " * 10_000
+    deliver(server, raw)
+    box = mailbox(server.url)
+    ref = one(box)
+    server.troubles = [Trouble("GetItem", "cut", after_work=True)]
+    box.fetch(ref, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == raw
+
+
+def test_threads_share_one_mailbox(server: EwsServer, tmp_path: Path) -> None:
+    for number in range(12):
+        deliver(server, b"Subject: %d\r\n\r\n" % number)
+    box = mailbox(server.url)
+
+    def work(number: int) -> bool:
+        ref = box.waiting(50)[0]
+        with contextlib.suppress(FileNotFoundError):
+            box.fetch(ref, tmp_path / str(number))
+        box.send(RAW.replace(b"<1@", b"<%d@" % number) % b"x")
+        return box.settle(ref, PROCESSED, "")
+
+    with ThreadPoolExecutor(4) as pool:
+        settled = sum(pool.map(work, range(12)))
+    assert settled == len(server.store.named(PROCESSED)) > 0
+    assert len(server.store.delivered[JANE]) == 12
+
+
 def test_the_back_off_of_the_server_is_kept(server: EwsServer, slept: list[float]) -> None:
     server.troubles = [Trouble("FindItem", "busy", back_off_ms=7000)]
     assert mailbox(server.url).waiting(1) == []
@@ -258,6 +288,15 @@ def test_a_wrong_id_after_a_move_harms_nobody(server: EwsServer) -> None:
     assert box.settle(ref, PROCESSED, "CR-2026-000001") is True
     assert box.settle(ref, PROCESSED, "CR-2026-000001") is False
     assert len(server.store.named(PROCESSED)) == 1
+
+
+def test_an_id_that_outlives_the_move_is_settled_once_as_well(server: EwsServer) -> None:
+    deliver(server)
+    server.store.ids_last = True
+    box = mailbox(server.url)
+    ref = one(box)
+    assert box.settle(ref, PROCESSED, "") is True
+    assert box.settle(ref, PROCESSED, "") is False
 
 
 def test_categories_are_added_to_those_of_a_person(server: EwsServer) -> None:
