@@ -140,6 +140,8 @@ class Store:
             raise Fault("ErrorMissingRecipients")
         for address in sorted(recipients):
             self.delivered.setdefault(address, []).append(raw)
+            if address == self.address:
+                self.put(self.known("inbox"), raw)
 
     def named(self, name: str) -> list[bytes]:
         """The raw mails in a folder, by its display name or `Sent`."""

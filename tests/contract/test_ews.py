@@ -23,6 +23,7 @@ from exchangelib import BASIC, IMPERSONATION, UTC, Account, Configuration, Crede
 from exchangelib.protocol import Protocol
 from pydantic import SecretStr
 
+from deployments.doctor import examine
 from tasks.adapters.mailbox import (
     NEEDS_ATTENTION,
     PROCESSED,
@@ -38,6 +39,7 @@ from tasks.adapters.mailbox import (
 from tasks.adapters.mailbox.ews import EwsMailbox
 from tasks.adapters.mailbox.ews_auth import retirement_warning
 from tasks.mail_settings import EwsAccess, EwsAuth
+from tasks.settings import Settings
 from tests.authority import Authority
 from tests.contract.ews_server import ADDRESS, PASSWORD, USER, EwsServer, Trouble, running
 from tests.contract.ews_soap import element
@@ -458,6 +460,33 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tls: EwsServer) -> Non
     with pytest.raises(NotSent):
         mailbox(tls.url).send(RAW % b"x")
     assert tls.seen["logins"] == 0
+
+
+def test_the_doctor_finds_the_mailbox_ready(tls: EwsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORREQUESTS_MAILBOX", "ews")
+    monkeypatch.setenv("CORREQUESTS_MAILBOX_ADDRESS", ADDRESS)
+    for name, value in {
+        "endpoint": tls.url,
+        "auth": "basic",
+        "user": USER,
+        "password": PASSWORD,
+        "ca_file": str(tmp_path / "ca.pem"),
+    }.items():
+        monkeypatch.setenv(f"CORREQUESTS_EWS_{name.upper()}", value)
+    said: list[str] = []
+    assert examine(Settings(home=tmp_path), said.append, patience=30), said
+    assert not any("2027-04-01" in line for line in said)
+    assert {item.folder for item in tls.store.items.values()}.isdisjoint({tls.store.known("inbox").id})
+
+
+def test_the_doctor_tells_of_the_end_of_ews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORREQUESTS_MAILBOX", "ews")
+    monkeypatch.setenv("CORREQUESTS_EWS_ENDPOINT", "https://outlook.office365.invalid/EWS/Exchange.asmx")
+    monkeypatch.setenv("CORREQUESTS_EWS_USER", USER)
+    monkeypatch.setenv("CORREQUESTS_EWS_PASSWORD", PASSWORD)
+    said: list[str] = []
+    assert not examine(Settings(home=tmp_path), said.append, patience=1)
+    assert any("2027-04-01" in line for line in said)
 
 
 def test_clear_text_to_another_machine_is_refused() -> None:
