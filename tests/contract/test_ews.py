@@ -143,6 +143,15 @@ def test_a_server_that_goes_away_between_look_and_mail_is_certain(monkeypatch: p
         box.send(RAW % b"x")
 
 
+def test_a_slow_look_leaves_the_mail_for_later(server: EwsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the send could outlive the claim on its outbox row, and somebody else would send it as well."""
+    clock = iter([0.0, 31.0])
+    monkeypatch.setattr("tasks.adapters.mailbox.ews.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with pytest.raises(NotSent, match="slow"):
+        mailbox(server.url).send(RAW % b"x")
+    assert server.seen["CreateItem"] == 0
+
+
 def test_a_mail_in_sent_is_not_sent_again(server: EwsServer) -> None:
     for _ in range(2):
         mailbox(server.url).send(RAW % b"x")

@@ -37,6 +37,7 @@ from tasks.mail_settings import EwsAccess, EwsAuth
 
 log = logging.getLogger(__name__)
 _LOOK_SECONDS = 5.0
+_BEFORE_SECONDS, _SEND_SECONDS = 30.0, 60.0  # together less than `claim_seconds`: a send must not outlive its claim
 _EDGE_HEADERS = ("Return-Path", "Delivered-To", "Received", "Received-SPF", "Authentication-Results")
 _EDGE_PREFIX = "x-ms-exchange-"
 _HEADER_CHARS = 4096
@@ -119,9 +120,12 @@ class EwsMailbox:
         Raises `NotSent` when the server refused or was not reached, otherwise `SendUnknown`.
         """
         message_id = envelope(raw).message_id
+        began = time.monotonic()
         try:
             if self.find_sent(message_id) and sent_copy is None:
                 return
+            if time.monotonic() - began > _BEFORE_SECONDS:
+                raise MailboxDown("Exchange is too slow to hand a mail over now.")
             self._submit(raw, SEND_AND_SAVE_COPY if sent_copy is None else SEND_ONLY)
         except MailboxDown as error:
             raise NotSent(str(error)) from None
@@ -145,7 +149,7 @@ class EwsMailbox:
 
     def _submit(self, raw: bytes, disposition: str) -> None:
         account = self._exchange.account()
-        service = ews_calls.Submit(account=account)
+        service = ews_calls.Submit(account=account, timeout=_SEND_SECONDS)
         try:
             ews_calls.create(service, raw, disposition, account.sent if disposition != SEND_ONLY else None)
         except ews_errors.UnauthorizedError:
