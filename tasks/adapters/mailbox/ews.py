@@ -125,7 +125,7 @@ class EwsMailbox:
             if self.find_sent(message_id) and sent_copy is None:
                 return
             if time.monotonic() - began > _BEFORE_SECONDS:
-                raise NotSent("Exchange is too slow to hand a mail over now")  # noqa: TRY301
+                raise NotSent("Exchange is too slow to hand a mail over now")
             self._submit(raw, SEND_AND_SAVE_COPY if sent_copy is None else SEND_ONLY)
         except MailboxDown as error:
             raise NotSent(str(error)) from None
