@@ -20,6 +20,7 @@ from deployments import reach
 from tasks import wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, MailboxDown, NotSent, Ref, SendUnknown
 from tasks.adapters.mailbox.mime import MailRefused, parse
+from tasks.mail_settings import Transport
 from tasks.settings import Settings
 
 Say = Callable[[str], None]
@@ -55,6 +56,11 @@ class Failed(Exception):
 def examine(config: Settings, say: Say, patience: float = _PATIENCE) -> bool:
     """Run every check and say one line for each. True when all of them hold; stops at the first that does not."""
     say(f"The mailbox {config.mailbox_address} by {config.mailbox}:")
+    if config.mailbox is Transport.EWS:
+        from tasks.adapters.mailbox.ews_auth import retirement_warning
+
+        if warning := retirement_warning(config.ews_endpoint):
+            say(f"note  {warning}")
     mailbox = wiring.mailbox(config)
     try:
         for server in reach.servers(config):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
-from tests.contract import graph_workshop, imap_workshop
+from tests.contract import ews_workshop, graph_workshop, imap_workshop
 
 
 class Workshop(Protocol):
@@ -76,6 +76,9 @@ WORKSHOPS: dict[str, Callable[[Path], AbstractContextManager[Workshop]]] = {
     "maildir": _maildir,
     "graph": graph_workshop.workshop,
     "imap": imap_workshop.workshop,
+    "ews": ews_workshop.workshop,
 }
 if imap_workshop.LIVE:
     WORKSHOPS["imap-live"] = imap_workshop.live_workshop
+if ews_workshop.LIVE:
+    WORKSHOPS["ews-live"] = ews_workshop.live_workshop

@@ -31,7 +31,7 @@ INBOX = "INBOX"
 _PIECE = 1024 * 1024  # one answer of the server is held in memory
 _LONGEST_IDLE = 300.0
 _MOVING = b"$CorrequestsMoving"
-_LEASE = 10.0  # seconds that another watcher may take between its mark and its move
+_LEASE = 60.0
 _GONE = "[EXPUNGEISSUED]"  # RFC 5530: another session was faster
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 
