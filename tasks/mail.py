@@ -47,7 +47,12 @@ def send_one(outbox_id: int) -> str:
     if row is None:
         return f"mail {outbox_id} is in other hands"
     mailbox = wiring.mailbox(config)
-    if row.attempts > 1 and mailbox.find_sent(row.message_id):
+    try:
+        was_sent = row.attempts > 1 and mailbox.find_sent(row.message_id)
+    except SendUnknown as why:  # it lies in the server's own outbox
+        _mark(config, row, Delivery.UNKNOWN, error=str(why))
+        return f"{row.key}: the server still has it; Sent is asked again"
+    if was_sent:
         _mark(config, row, Delivery.SENT)
         return f"{row.key}: was sent before"
     if row.unknowns > (0 if _counts_twice(row) else 1):
