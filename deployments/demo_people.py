@@ -64,6 +64,22 @@ class ContractManager:
         got = self.http.post(f"/api/flow_runs/{run_id}/resume", json={"run_input": answer})
         return got.is_success and got.json().get("status") == "ACCEPT"
 
+    def start(self, offer: str, **parameters: Any) -> str:
+        """Start what the catalogue offers to people; the id of its run."""
+        found = self.http.post("/api/deployments/filter", json={"deployments": {"name": {"any_": [offer]}}}).json()
+        run = self.http.post(f"/api/deployments/{found[0]['id']}/create_flow_run", json={"parameters": parameters})
+        return str(run.raise_for_status().json()["id"])
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """A run as the UI sees it."""
+        seen: dict[str, Any] = self.http.get(f"/api/flow_runs/{run_id}").json()
+        return seen
+
+    def artifacts(self, run_id: str) -> list[str]:
+        """What a run shows, as markdown."""
+        wanted = {"artifacts": {"flow_run_id": {"any_": [run_id]}}}
+        return [str(a["data"]) for a in self.http.post("/api/artifacts/filter", json=wanted).json()]
+
     def _answer(self, story: Sample, key: str, run_id: str) -> dict[str, Any] | None:
         question = key.partition("-")[0]
         if question == "sender":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlmodel import Session, col, select
@@ -194,3 +195,15 @@ def test_a_forged_name_changes_nothing(product: Product, browser: Browser) -> No
     assert "the-boss" not in kept
     assert "vlindqvist" not in kept
     manager.context.close()
+
+
+def test_a_manager_starts_a_report_under_the_own_name(product: Product) -> None:
+    manager = product.manager()
+    run_id = manager.start("account for all mail", started_by="the-boss")
+    product.wait_for(lambda: manager.run(run_id)["state_type"] == "COMPLETED", 60, "the report is there")
+    assert manager.run(run_id)["parameters"] == {"started_by": "mreyes"}
+    (page,) = manager.artifacts(run_id)
+    assert "Every mail is accounted for." in page
+    for user, offer in (("vlindqvist", "account for all mail"), ("mreyes", "requests")):
+        with pytest.raises(httpx.HTTPStatusError, match="403"):
+            product.manager(user).start(offer)
