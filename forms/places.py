@@ -11,6 +11,9 @@ from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
 
+BROKEN = 45.0
+"""Pixels at 200 dpi (6 mm) of a cell's roof or floor that may be missing at its side: photos lose them."""
+
 TALLEST_CELL = 420.0
 """Pixels at 200 dpi (53 mm): the tallest cell for an answer, that of a reason in several lines."""
 
@@ -20,8 +23,6 @@ DEEPEST_LABEL = 170.0
 OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone", "time", "position")
 """Words that begin another label under the same rule."""
 
-NEAR_SIDE = 8.0
-"""Pixels by which a rule may fail to reach the side of its cell."""
 
 WIDEST_GUESS = 560.0
 """Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
@@ -68,7 +69,7 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
 def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     """A cell that holds the label: the answer stands under it, over it, or in the next cell."""
     x0, y0, x1, y1 = label
-    near = [a for a in rules.across if a[0] <= x0 + 8 and a[2] >= min(x1, x0 + 60) - 8]
+    near = [a for a in rules.across if a[0] <= x0 + BROKEN and a[2] >= min(x1, x0 + 60) - 8]
     roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
     floors = [a[1] for a in near if -4 < a[1] - y1 < TALLEST_CELL]
     if not roofs:
@@ -112,7 +113,7 @@ def _in_cell(label: Box, height: float, rules: Rules, cell: Box) -> list[Place]:
 def _spans(rules: Rules, height: float, west: float, east: float) -> bool:
     """Whether rules at a height run from side to side: the edges of a copy and the frame of a stamp close no cell."""
     pieces = [a for a in rules.across if abs((a[1] + a[3]) / 2 - height) < 9 and a[2] > west and a[0] < east]
-    if not pieces or min(a[0] for a in pieces) > west + NEAR_SIDE or max(a[2] for a in pieces) < east - NEAR_SIDE:
+    if not pieces or min(a[0] for a in pieces) > west + BROKEN or max(a[2] for a in pieces) < east - BROKEN:
         return False
     return sum(min(a[2], east) - max(a[0], west) for a in pieces) > 0.7 * (east - west)
 
