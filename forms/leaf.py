@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from forms import ocr, sheet, upright
 from forms.pages import RawPage
 from forms.pdf_structure import Mark, Widget

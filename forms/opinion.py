@@ -1,7 +1,7 @@
 """The trained judge: how likely the marks in a slot are pen strokes of a signature, and what they are if not.
 
-A small convolutional network, kept as plain arrays and evaluated with numpy alone. `model/opinion.json` says from what it
-was trained and how it did on writers and typefaces it had not seen; `tests/bench/train_ink.py` makes both.
+A small convolutional network, kept as plain arrays and evaluated with numpy alone. `model/opinion.json` says from what
+it was trained and how it did on writers and typefaces it had not seen; `tests/bench/train_ink.py` makes both.
 """
 
 from __future__ import annotations
