@@ -47,6 +47,7 @@ SENTENCES = {
     "encrypted": "The mail is encrypted and we cannot open it. Please send it again without encryption.",
     "took_too_long": "The mail could not be read within the time allowed. Please send a new mail with the forms.",
     "out_of_memory": "The mail needs more memory to read than is allowed. Please send a new, smaller mail.",
+    "unfetchable": "The mailbox cannot hand the mail out. Please open it there, in the folder “Needs attention”.",
     "unreadable": "The mail is damaged and could not be read. Please send a new mail with the forms attached.",
 }
 """What a person is told for each code of `MailRefused`."""
