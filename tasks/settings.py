@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
 
 
@@ -34,8 +35,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings):
-    """The whole configuration; the mailbox's part stands in `tasks.mail_settings`.
+class Settings(MailSettings, DirectorySettings):
+    """The whole configuration; the parts of mailbox and directory stand in files of their own.
 
     Every default works on one machine without further services.
     """

@@ -9,7 +9,27 @@ from pydantic import SecretStr
 
 
 class DirectoryDown(Exception):
-    """The directory cannot be reached now. Nothing was changed; try again later."""
+    """The directory does not answer now. Try again later: every change may be repeated with the same effect."""
+
+
+class DirectoryRefused(Exception):
+    """The directory answers and will not do it; somebody must change something first. Never holds a secret."""
+
+
+class LoginRefused(DirectoryRefused):
+    """The directory does not let the service account in. Check its name, its password and whether it is locked."""
+
+
+class RightMissing(DirectoryRefused):
+    """The service account may not do this. Give it the rights that docs/directories-and-desks.md lists."""
+
+
+class PasswordRefused(DirectoryRefused):
+    """The directory's password policy does not take the password. Compare it with the setting `password_length`."""
+
+
+class NoSuchAccount(DirectoryRefused):
+    """The directory has no such account. Create it before its password is set."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +41,17 @@ class Entry:
 
 
 class Directory(Protocol):
-    """What can be done to an account. Every method may be repeated with the same effect."""
+    """What can be done to an account. Every method may be repeated with the same effect.
+
+    Each raises `DirectoryDown` or a `DirectoryRefused` and then has left the account usable no more than before.
+    """
 
     def create(self, user_name: str) -> None:
         """Create the account, disabled and without a password, if it does not exist."""
         ...
 
     def set_initial_password(self, user_name: str, password: SecretStr) -> None:
-        """Set a password that must be changed at first use, and enable the account."""
+        """Set a password that must be changed at first use, and enable the account. Raises `NoSuchAccount`."""
         ...
 
     def enable(self, user_name: str) -> None:
@@ -37,6 +60,10 @@ class Directory(Protocol):
 
     def disable(self, user_name: str) -> None:
         """Forbid every use of the account, its password kept. Nothing when there is no such account."""
+        ...
+
+    def find(self, user_name: str) -> Entry | None:
+        """The account, or None when the directory has none of that name, ignoring case."""
         ...
 
     def entries(self) -> list[Entry]:

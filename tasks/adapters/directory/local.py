@@ -9,13 +9,9 @@ from sqlmodel import Session, select
 from db.columns import utc_now
 from db.models import DirectoryEntry
 from db.session import transaction
-from tasks.adapters.directory import Entry
+from tasks.adapters.directory import Entry, NoSuchAccount
 
 _HASHER = PasswordHasher()
-
-
-class NoSuchAccount(Exception):
-    """The directory has no such account. Create it before its password is set."""
 
 
 class LocalDirectory:
@@ -64,6 +60,12 @@ class LocalDirectory:
             if row is not None and row.enabled is not enabled and (row.password_hash or not enabled):
                 row.enabled, row.changed_at = enabled, utc_now()
                 session.add(row)
+
+    def find(self, user_name: str) -> Entry | None:
+        """The account, or None; user IDs are kept in capitals."""
+        with transaction(self._url) as session:
+            row = session.get(DirectoryEntry, user_name.upper())
+            return Entry(row.user_name, row.enabled) if row else None
 
     def entries(self) -> list[Entry]:
         """Every account that the directory has."""
