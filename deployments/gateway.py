@@ -30,8 +30,8 @@ from deployments.rendering import refusal
 from deployments.sign_in import SignInPages
 from deployments.stamp import MAX_ANSWER_BYTES
 from deployments.ui_settings import INSTEAD
+from tasks import wiring
 from tasks.adapters.directory import Directory
-from tasks.adapters.directory.local import LocalDirectory
 from tasks.settings import Settings
 
 SHUTDOWN_SECONDS = 5
@@ -96,7 +96,7 @@ async def _healthy(request: Request) -> Response:  # noqa: ARG001
 class Gateway:
     """An ASGI application around another one, the Prefect server."""
 
-    def __init__(self, settings: Settings, inner: ASGIApp, directory: Directory) -> None:
+    def __init__(self, settings: Settings, inner: ASGIApp, directory: Directory | None) -> None:
         self._settings = settings
         self._inner = inner
         signs, picks = SignInPages(settings).routes, PickupPages(settings, directory).routes
@@ -181,7 +181,7 @@ def build(settings: Settings, inner: ASGIApp | None = None, directory: Directory
         from prefect.server.api.server import create_app
 
         inner = create_app(final=True)
-    return Gateway(settings, inner, directory or LocalDirectory(settings.database_url))
+    return Gateway(settings, inner, directory or wiring.directory(settings))
 
 
 def serve(settings: Settings) -> None:

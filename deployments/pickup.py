@@ -1,10 +1,12 @@
 """III.B.2.d · where a staff member sees the initial password, once.
 
 Public, for whoever holds the link; the pick-up code that the submitter hands over is the second half. Opening the page
-does nothing and says nothing: mail scanners follow links. Showing is one transaction: the claim, the new password in
-the directory and the audit entry are committed together, after the page has been made. A crash before the commit leaves
-the link as it was. A crash after it loses the page: the password is then unknown to everybody, the page says `already
-shown`, and the way out is a password reset (III.B.4.b).
+does nothing and says nothing: mail scanners follow links. Showing is one transaction: the claim and the audit entry are
+committed together, after the page has been made. The built-in directory gets the password in the same transaction;
+another one gets it as the last thing before the commit, so that no page is sent whose password is not set. A failure
+or crash before the commit leaves the link as it was; what the directory may have got by then is a password that nobody
+knows, and the next showing sets another. A crash after the commit loses the page: the page says `already shown`, and
+the way out is a password reset (III.B.4.b).
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from db.credentials import Claimed, Refusal, claim
 from db.models import Account, Person
 from db.session import transaction
 from deployments.rendering import html, page
-from tasks.adapters.directory import Directory, DirectoryDown
-from tasks.adapters.directory.local import LocalDirectory, NoSuchAccount
+from tasks.adapters.directory import Directory, DirectoryDown, DirectoryRefused
+from tasks.adapters.directory.local import LocalDirectory
 from tasks.policy.passwords import new_password
 from tasks.settings import Settings
 
@@ -38,7 +40,7 @@ log = logging.getLogger(__name__)
 class PickupPages:
     """GET and POST /credentials/{token}."""
 
-    def __init__(self, settings: Settings, directory: Directory) -> None:
+    def __init__(self, settings: Settings, directory: Directory | None) -> None:
         self._settings = settings
         self._directory = directory
         self.routes = [
@@ -66,22 +68,27 @@ class PickupPages:
                 answer = claim(session, token, code, utc_now(), self._settings.credential_code_attempts)
                 if isinstance(answer, Claimed):
                     return page(self._shown(session, answer.account), referrer="no-referrer")
-        except (DirectoryDown, NoSuchAccount) as error:
-            log.error("initial password not shown, nothing was changed: %s", type(error).__name__)  # noqa: TRY400
+        except (DirectoryDown, DirectoryRefused) as error:
+            said = f"{type(error).__name__}: {error}"  # without the traceback: it would carry nothing more
+            log.error("initial password not shown, the link stays as it was: %s", said)  # noqa: TRY400
             return page(html("pickup_gone", reason="LATER", request_address=""), _LATER, referrer="no-referrer")
         return self._refused(answer.reason)
 
     def _shown(self, session: Session, account: Account) -> str:
-        """Make the password, set it, and return the finished page; the caller's transaction commits afterwards."""
+        """Make the password and the page, set the one, return the other; the caller's transaction commits afterwards."""
         owner = session.get_one(Person, account.person_id)
         user_name = account.user_name or ""
         names = [user_name, owner.given_name, owner.family_name]
         password = new_password(self._settings.password_length, names)
+        shown = html("pickup_shown", user_name=user_name, password=password.get_secret_value())
+        if self._directory is None:
+            raise DirectoryRefused("there is no directory any more; ask IT to give the staff member a password")
         if isinstance(self._directory, LocalDirectory):
             self._directory.set_within(session, user_name, password)
         else:
+            session.flush()  # what the registry refuses is refused before the directory has the password
             self._directory.set_initial_password(user_name, password)
-        return html("pickup_shown", user_name=user_name, password=password.get_secret_value())
+        return shown
 
     def _refused(self, reason: Refusal) -> Response:
         if reason in _STATUS:

@@ -69,7 +69,9 @@ def fulfil(request_id: str) -> None:
     if ticket is None or account is None or ticket.state is not TicketState.CLOSED:
         return
     assert account.user_name is not None
-    wiring.directory(config).create(account.user_name)
+    directory = wiring.directory(config)
+    if directory and not config.it_makes_entries:
+        directory.create(account.user_name)
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
         if request.state is not State.WITH_IT:
@@ -77,7 +79,7 @@ def fulfil(request_id: str) -> None:
         account = session.get_one(Account, account.id)
         accounts.activate(session, request, account)
         person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
-        credential = credentials.issue(session, account, config.credential_hours, utc_now())
+        credential = directory and credentials.issue(session, account, config.credential_hours, utc_now())
         notices.access_implemented(session, config, request, account, person, provider, credential)
         notices.credentials(session, config, request, account, person, credential)
         advance(session, request, Event.CONFIRM, by="correquests", clause="III.B.2.d")

@@ -99,3 +99,8 @@ class DirectorySettings(BaseSettings):
         if "{user_name}" not in self.ldap_user_dn:
             raise ValueError("CORREQUESTS_LDAP_USER_DN needs the field {user_name}")
         return self
+
+    @property
+    def it_makes_entries(self) -> bool:
+        """Whether the directory can be asked if IT has done what a ticket says. The product's own entries are ours."""
+        return self.directory is DirectoryKind.LDAP and not self.ldap_creates

@@ -40,10 +40,11 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "papers_missing": "number requester_name staff_name defects",  # defects: findings with clause and sentence
         "needs_you": "number question manager_name staff_name provider_name requester_name requester_email findings"
         " run_url list_url",  # question: sender, reading, approval, completion
-        "ticket": "number key title action user_id acquire staff_name email provider_name entitlement",
-        "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link code hours",
+        "ticket": "number key title action user_id acquire no_directory staff_name email provider_name entitlement",
+        "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"
+        " hours",
         "credentials_link": "number staff_name user_id hours link requester_name",
-        "credentials_user_id": "number staff_name user_id hours",
+        "credentials_user_id": "number staff_name user_id by_desk hours",
         "initial_password": "number staff_name user_id hours password",
         "rejected": "number requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
@@ -52,7 +53,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "canary": "count",
     }.items()
 }
-"""The variables of each template. All are text except `defects`, `findings` (findings), `acquire`, `by_link` (bool)."""
+"""The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
+`by_link`, `by_desk` and `no_directory`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

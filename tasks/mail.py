@@ -19,6 +19,7 @@ from db.columns import utc_now
 from db.models import Account, Credential, CredentialState, Delivery, Outbox, Person, Secret
 from db.session import transaction
 from tasks import letters, notices, wiring
+from tasks.adapters.directory import DirectoryDown, DirectoryRefused
 from tasks.adapters.mailbox import Mailbox, NotSent, SendUnknown
 from tasks.policy.passwords import new_password
 from tasks.settings import Settings, settings
@@ -119,7 +120,11 @@ def _hand_over(config: Settings, mailbox: Mailbox, row: Outbox) -> None:
 
 
 def _secret(config: Settings, row: Outbox) -> SecretStr:
-    """Made now, kept as a digest, forgotten when the mail is out of the house. Raises `credentials.NotIssued`."""
+    """Made now, kept as a digest, forgotten when the mail is out of the house.
+
+    A password is set in the directory before its mail is sent, and anew for every attempt: no mail holds one that is
+    not set. Raises `credentials.NotIssued`, and `NotSent` when the directory does not take it.
+    """
     assert row.secret is not None
     assert row.credential_id is not None
     with transaction(config.database_url) as session:
@@ -132,7 +137,13 @@ def _secret(config: Settings, row: Outbox) -> SecretStr:
             credentials.hand_over(session, row.credential_id, utc_now())
     assert account.user_name is not None
     password = new_password(config.password_length, [account.user_name, person.given_name, person.family_name])
-    wiring.directory(config).set_initial_password(account.user_name, password)
+    directory = wiring.directory(config)
+    if directory is None:
+        raise NotSent("there is no directory any more; ask IT to give the staff member a password")
+    try:
+        directory.set_initial_password(account.user_name, password)
+    except (DirectoryDown, DirectoryRefused) as why:
+        raise NotSent(f"the password could not be set: {why}") from None
     return password
 
 

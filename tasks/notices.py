@@ -16,6 +16,7 @@ from db.columns import utc_now
 from db.lifecycle import State
 from db.models import Account, Credential, Outbox, Person, Provider, Request, Secret, Ticket, User
 from tasks import letters
+from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Effect, Finding
 from tasks.settings import CredentialDelivery, Settings, UserIdMode
 
@@ -141,6 +142,7 @@ def ticket(
         "action": row.action,
         "user_id": account.user_name,
         "acquire": settings.user_id_mode is UserIdMode.ACQUIRE,
+        "no_directory": settings.directory is DirectoryKind.NONE,
         "staff_name": person.name,
         "email": person.email,
         "provider_name": provider.name,
@@ -157,10 +159,13 @@ def access_implemented(
     account: Account,
     person: Person,
     provider: Provider,
-    credential: Credential,
+    credential: Credential | None,
 ) -> None:
-    """Tell the submitter that access is in place, and give the pick-up code to hand over (III.B.2.d)."""
-    by_link = settings.credential_delivery is CredentialDelivery.LINK
+    """Tell the submitter that access is in place, and give the pick-up code to hand over (III.B.2.d).
+
+    Without a credential the staff member gets the initial password from IT.
+    """
+    by_link = credential is not None and settings.credential_delivery is CredentialDelivery.LINK
     context = {
         "number": request.number,
         "requester_name": request.requester_name,
@@ -169,6 +174,7 @@ def access_implemented(
         "user_id": account.user_name,
         "entitlement": str(account.entitlement).lower(),
         "by_link": by_link,
+        "by_desk": credential is None,
         "code": letters.PLACEHOLDER,
         "hours": settings.credential_hours,
     }
@@ -185,7 +191,12 @@ def access_implemented(
 
 
 def credentials(
-    session: Session, settings: Settings, request: Request, account: Account, person: Person, credential: Credential
+    session: Session,
+    settings: Settings,
+    request: Request,
+    account: Account,
+    person: Person,
+    credential: Credential | None,
 ) -> None:
     """Give the staff member the user ID and the road to the initial password (III.B.2.d), never to anybody else."""
     context = {
@@ -195,12 +206,14 @@ def credentials(
         "hours": settings.credential_hours,
     }
     to = [person.email]
-    if settings.credential_delivery is CredentialDelivery.LINK:
+    if credential and settings.credential_delivery is CredentialDelivery.LINK:
         link = f"{settings.base_url}/credentials/{letters.PLACEHOLDER}"
         context |= {"link": link, "requester_name": request.requester_name or request.requester_email}
         _put(session, settings, request, "credentials_link", to, context, secret=Secret.LINK, credential=credential)
         return
-    _put(session, settings, request, "credentials_user_id", to, context)
+    _put(session, settings, request, "credentials_user_id", to, context | {"by_desk": credential is None})
+    if credential is None:
+        return
     context |= {"password": letters.PLACEHOLDER}
     _put(session, settings, request, "initial_password", to, context, secret=Secret.PASSWORD, credential=credential)
 

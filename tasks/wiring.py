@@ -6,10 +6,12 @@ from collections.abc import Callable, Hashable
 from typing import ParamSpec
 
 from tasks.adapters.desk.mail import MailDesk
+from tasks.adapters.directory import Directory
 from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
 from tasks.adapters.mailbox.submission import Submission
+from tasks.directory_settings import DirectoryKind, LdapKind
 from tasks.mail_settings import Transport
 from tasks.settings import Settings
 
@@ -111,9 +113,40 @@ def _kept(kind: Callable[P, Mailbox], *args: P.args, **values: P.kwargs) -> Mail
     return _open[key]
 
 
-def directory(settings: Settings) -> LocalDirectory:
-    """Where accounts get their passwords."""
-    return LocalDirectory(settings.database_url)
+def directory(settings: Settings) -> Directory | None:
+    """Where accounts are enabled and get their passwords; None when IT does all of it by ticket."""
+    match settings.directory:
+        case DirectoryKind.LOCAL:
+            return LocalDirectory(settings.database_url)
+        case DirectoryKind.LDAP:
+            return _ldap(settings)
+        case DirectoryKind.NONE:
+            return None
+
+
+def _ldap(settings: Settings) -> Directory:
+    from tasks.adapters.directory.ldap import ActiveDirectory, LdapDirectory, OpenLdap, Tree
+    from tasks.adapters.directory.ldap_session import Server
+
+    server = Server(
+        host=settings.ldap_host,
+        port=settings.ldap_port,
+        tls=settings.ldap_tls,
+        ca_file=settings.ldap_ca_file,
+        user=settings.ldap_user,
+        password=settings.ldap_password,
+        timeout=settings.ldap_timeout_seconds,
+    )
+    tree = Tree(
+        base=settings.ldap_base,
+        user_dn=settings.ldap_user_dn,
+        name_attribute=settings.ldap_name_attribute,
+        object_classes=tuple(settings.ldap_object_classes),
+        page_size=settings.ldap_page_size,
+    )
+    active = settings.ldap_kind is LdapKind.ACTIVE_DIRECTORY
+    own = OpenLdap(settings.ldap_disabled_attribute, settings.ldap_disabled_value)
+    return LdapDirectory(server, tree, ActiveDirectory() if active else own)
 
 
 def desk(settings: Settings) -> MailDesk:

@@ -13,6 +13,8 @@ from db.migrate import upgrade
 from db.session import engine, transaction
 from forms.schema import PROVIDERS
 from tests.postgres import cluster
+from tests.slapd import Slapd
+from tests.slapd import slapd as running
 
 RINGS = (
     "policy",
@@ -73,3 +75,10 @@ def new_postgres(pattern: str) -> str:
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     return pattern.format(name=name)
+
+
+@pytest.fixture(scope="session")
+def slapd() -> Iterator[Slapd]:
+    """An LDAP server for the session; each test takes user IDs of its own."""
+    with running() as server:
+        yield server

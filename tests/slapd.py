@@ -67,7 +67,7 @@ auditlog {home}/open.ldif
 # The rights that docs/directories-and-desks.md asks for, and no others.
 access to dn.subtree={people} attrs=userPassword
   by dn.exact=cn=correquests,ou=services,{open} =w
-  by self =w
+  by self =xw
   by anonymous auth
 access to dn.subtree={people} attrs=pwdReset,pwdAccountLockedTime
   by dn.exact=cn=correquests,ou=services,{open} write
@@ -135,7 +135,7 @@ pwdMaxFailure: 3
 pwdLockoutDuration: 600
 pwdMinLength: 12
 pwdCheckQuality: 2
-pwdMustChange: FALSE
+pwdMustChange: TRUE
 pwdAllowUserChange: TRUE
 pwdInHistory: 0
 

@@ -42,6 +42,8 @@ SAMPLE: dict[str, Any] = {
     "email": "alma@nexus.example",
     "entitlement": "enter",
     "by_link": True,
+    "by_desk": False,
+    "no_directory": False,
     "code": PLACEHOLDER,
     "hours": 72,
     "link": f"http://127.0.0.1:4200/credentials/{PLACEHOLDER}",

@@ -43,7 +43,7 @@ class Entry:
 class Directory(Protocol):
     """What can be done to an account. Every method may be repeated with the same effect.
 
-    Each raises `DirectoryDown` or a `DirectoryRefused` and then has left the account usable no more than before.
+    Each raises `DirectoryDown` or a `DirectoryRefused`; the change was then not made, or is made whole by repeating it.
     """
 
     def create(self, user_name: str) -> None:

@@ -1,8 +1,8 @@
 """A directory behind LDAP: Active Directory, or OpenLDAP with its password policy overlay.
 
 The two differ in how they say `disabled`, `this password` and `change it at the next logon`; each has its own class of
-three changes, and everything else is the same. A password is always set on a disabled entry before it is enabled, so
-that a break between the two leaves an account that nobody can use, and the repetition mends it.
+changes, and everything else is the same. The password is set first and the entry enabled afterwards: a break between
+the two leaves an account whose password nobody knows, and the repetition mends it.
 
 Sources: RFC 4511, 4514, 4515, 2696, 3062; MS-ADTS 3.1.1.3.1.5 (unicodePwd) and 2.2.16 (userAccountControl); the
 Behera password policy draft (pwdReset, pwdAccountLockedTime).
