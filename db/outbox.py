@@ -80,8 +80,9 @@ def mark(
     error: str = "",
     due_at: datetime | None = None,
     unknown: bool = False,
+    place: str = "",
 ) -> None:
-    """Note how sending went. A mail that went out is audited as an outward effect."""
+    """Note how sending went. What went out is audited as an outward effect; `place`: not by mail, but there."""
     row = session.get_one(Outbox, outbox_id)
     row.delivery, row.error = delivery, error[:500]
     row.due_at = due_at or row.due_at
@@ -91,12 +92,17 @@ def mark(
         audit.record(
             session,
             actor="correquests",
-            action="mail.sent",
+            action="ticket.handed_in" if place else "mail.sent",
             subject=row.key.partition(".")[0],
             clause=CLAUSES.get(row.purpose, "III.B.2.d"),
-            detail={"purpose": row.purpose, "message_id": row.message_id, "to": row.recipients},
+            detail={"purpose": row.purpose, "message_id": row.message_id, "to": [place] if place else row.recipients},
         )
     session.add(row)
+
+
+def sent_at(session: Session, key: str) -> datetime | None:
+    """When the mail with that key went out, or None when it has not."""
+    return session.exec(select(Outbox.sent_at).where(Outbox.key == key)).first()
 
 
 def latest(session: Session, purpose: str, *, sent: bool = False) -> Outbox | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -72,3 +74,27 @@ def close(
         detail={"key": ticket.key, "reference": reference, "note": note, "user_name": user_name},
     )
     return True
+
+
+def count(session: Session, request_id: str, action: str) -> int:
+    """How many tickets a request has had for an action."""
+    query = select(Ticket.id).where(Ticket.request_id == request_id, Ticket.action == action)
+    return len(session.exec(query).all())
+
+
+def open_ones(session: Session) -> list[Ticket]:
+    """Every open ticket, oldest first."""
+    return list(session.exec(select(Ticket).where(Ticket.state == TicketState.OPEN).order_by(col(Ticket.id))).all())
+
+
+def closed_since(session: Session, since: datetime, action: str) -> list[Ticket]:
+    """The tickets for an action that were closed since then, oldest first."""
+    query = select(Ticket).where(Ticket.state == TicketState.CLOSED, Ticket.action == action)
+    return list(session.exec(query.where(col(Ticket.closed_at) >= since).order_by(col(Ticket.id))).all())
+
+
+def note(session: Session, ticket: Ticket, reference: str, what: str) -> None:
+    """Keep the desk's number of an open ticket, and what was last told about it."""
+    ticket.desk_reference, ticket.note = reference, what
+    session.add(ticket)
+    session.flush()

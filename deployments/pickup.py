@@ -75,7 +75,7 @@ class PickupPages:
         return self._refused(answer.reason)
 
     def _shown(self, session: Session, account: Account) -> str:
-        """Make the password and the page, set the one, return the other; the caller's transaction commits afterwards."""
+        """Make the password and the page, set the one, return the other; the caller commits afterwards."""
         owner = session.get_one(Person, account.person_id)
         user_name = account.user_name or ""
         names = [user_name, owner.given_name, owner.family_name]

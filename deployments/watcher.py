@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
-from tasks import runs
+from tasks import desk_watch, runs
 from tasks.clockwork import keep_time
 from tasks.directory_sync import follow
 from tasks.intake import unsorted
@@ -28,7 +28,7 @@ AWAY = timedelta(days=30)
 
 async def look(config: Settings) -> None:
     """One round. Each part stands alone: a mailbox that is down does not stop the outbox."""
-    for part in (_directory, _intake, _tend, _outbox, _clock):
+    for part in (_directory, _intake, _desk, _tend, _outbox, _clock):
         try:
             await part(config)
         except Exception:
@@ -51,6 +51,11 @@ async def _outbox(config: Settings) -> None:  # noqa: ARG001
 
 async def _directory(config: Settings) -> None:
     follow(config)
+
+
+async def _desk(config: Settings) -> None:
+    desk_watch.poll(config)
+    desk_watch.verify(config)
 
 
 async def _clock(config: Settings) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from sqlmodel import Session
 
-from db import accounts, credentials, requests, tickets
+from db import accounts, credentials, requests
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
-from db.models import Account, Entitlement, Person, Provider, Request, TicketState
+from db.models import Account, Entitlement, Person, Provider, TicketState
 from db.session import transaction
-from tasks import notices, wiring
-from tasks.adapters.desk import Work
+from db.tickets import of_request as ticket_of
+from tasks import notices, tickets, wiring
 from tasks.settings import Settings, UserIdMode, settings
 
 
@@ -36,28 +35,8 @@ def provision(request_id: str) -> None:
             user_name=user_name,
             by="correquests",
         )
-        _ticket(session, config, request, account)
+        tickets.open_one(session, config, request, account, "create_account")
         advance(session, request, Event.SUBMIT, by="correquests", clause="III.B.2.d")
-
-
-def _ticket(session: Session, config: Settings, request: Request, account: Account) -> None:
-    person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
-    key = f"{request.number}-create"
-    row = tickets.open_new(session, request, key=key, action="create_account", by="correquests")
-    facts = {
-        "key": key,
-        "case": request.number,
-        "action": "create_account",
-        "user_id": account.user_name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "email": person.email,
-        "provider": provider.name,
-        "entitlement": str(account.entitlement).lower(),
-    }
-    title = f"Create offender management system account for {person.name} ({provider.name})"
-    work = wiring.desk(config).ticket(Work(key, "create_account", title, facts))
-    notices.ticket(session, config, request, row, account, person, provider, work)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="tell everybody that access is in place")
@@ -65,12 +44,16 @@ def fulfil(request_id: str) -> None:
     """When IT has closed the ticket: the account is live, the submitter and the staff member are told (III.B.2.d)."""
     config = settings()
     with transaction(config.database_url) as session:
-        ticket, account = tickets.of_request(session, request_id), accounts.of_request(session, request_id)
+        ticket, account = ticket_of(session, request_id), accounts.of_request(session, request_id)
     if ticket is None or account is None or ticket.state is not TicketState.CLOSED:
         return
     assert account.user_name is not None
     directory = wiring.directory(config)
-    if directory and not config.it_makes_entries:
+    if directory and config.it_makes_entries:
+        if problem := tickets.disagreement(directory, ticket, account.user_name):
+            _dispute(config, request_id, problem)
+            return
+    elif directory:
         directory.create(account.user_name)
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
@@ -79,15 +62,26 @@ def fulfil(request_id: str) -> None:
         account = session.get_one(Account, account.id)
         accounts.activate(session, request, account)
         person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, request.provider_key)
-        credential = directory and credentials.issue(session, account, config.credential_hours, utc_now())
+        credential = credentials.issue(session, account, config.credential_hours, utc_now()) if directory else None
         notices.access_implemented(session, config, request, account, person, provider, credential)
         notices.credentials(session, config, request, account, person, credential)
         advance(session, request, Event.CONFIRM, by="correquests", clause="III.B.2.d")
+
+
+def _dispute(config: Settings, request_id: str, problem: str) -> None:
+    """IT said that the account is there, and the directory has none: the ticket is opened again."""
+    with transaction(config.database_url) as session:
+        request, ticket = requests.get(session, request_id), ticket_of(session, request_id)
+        account = accounts.of_request(session, request_id)
+        assert ticket is not None
+        assert account is not None
+        if request.state is State.WITH_IT and ticket.state is TicketState.CLOSED:
+            tickets.dispute(session, config, request, account, ticket, problem)
 
 
 @task(cache_policy=NO_CACHE)
 def ticket_closed(request_id: str) -> bool:
     """Whether IT has done its part."""
     with transaction(settings().database_url) as session:
-        ticket = tickets.of_request(session, request_id)
+        ticket = ticket_of(session, request_id)
         return ticket is not None and ticket.state is TicketState.CLOSED

@@ -57,8 +57,7 @@ class DirectorySettings(BaseSettings):
     """The part of the tree that holds the accounts, as a DN. Nothing outside of it is read or changed."""
 
     ldap_user_dn: str = ""
-    """DN of a new entry, with the fields user_name and base. Empty: `CN={user_name},{base}` or `uid={user_name},{base}`.
-    """
+    """DN of a new entry. Empty: `CN={user_name},{base}` at Active Directory, otherwise `uid={user_name},{base}`."""
 
     ldap_name_attribute: str = ""
     """Attribute with the user ID. Empty: `sAMAccountName` at Active Directory, otherwise `uid`."""

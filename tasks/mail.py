@@ -18,7 +18,7 @@ from db import credentials, outbox, register
 from db.columns import utc_now
 from db.models import Account, Credential, CredentialState, Delivery, Outbox, Person, Secret
 from db.session import transaction
-from tasks import letters, notices, wiring
+from tasks import letters, notices, tickets, wiring
 from tasks.adapters.directory import DirectoryDown, DirectoryRefused
 from tasks.adapters.mailbox import Mailbox, NotSent, SendUnknown
 from tasks.policy.passwords import new_password
@@ -47,9 +47,10 @@ def send_one(outbox_id: int) -> str:
         row = outbox.claim(session, outbox_id, utc_now(), timedelta(seconds=config.claim_seconds))
     if row is None:
         return f"mail {outbox_id} is in other hands"
-    mailbox = wiring.mailbox(config)
+    counter = tickets.counter(config, row)
+    carrier = counter or wiring.mailbox(config)
     try:
-        was_sent = row.attempts > 1 and mailbox.find_sent(row.message_id)
+        was_sent = row.attempts > 1 and carrier.find_sent(row.message_id)
     except SendUnknown as why:  # it lies in the server's own outbox
         _mark(config, row, Delivery.UNKNOWN, error=str(why))
         return f"{row.key}: the server still has it; Sent is asked again"
@@ -59,7 +60,7 @@ def send_one(outbox_id: int) -> str:
     if row.unknowns > (0 if _counts_twice(row) else 1):
         return _hold(config, row, f"{row.error}. Sent does not show it.")
     try:
-        _hand_over(config, mailbox, row)
+        _hand_over(config, carrier, row)
     except credentials.NotIssued as why:
         _mark(config, row, Delivery.FAILED, error=str(why))
         return f"{row.key}: not sent, its credential was used or is void"
@@ -67,6 +68,7 @@ def send_one(outbox_id: int) -> str:
         if row.attempts >= config.send_attempts:
             return _hold(config, row, str(why))
         wait = min(FIRST_WAIT * 2 ** (row.attempts - 1), LONGEST_WAIT)
+        wait = max(wait, why.wait) if isinstance(why, tickets.Later) else wait
         _mark(config, row, Delivery.PENDING, error=str(why), wait=wait)
         return f"{row.key}: not sent, tried again in {wait}"
     except SendUnknown as why:
@@ -76,13 +78,13 @@ def send_one(outbox_id: int) -> str:
         log.error("%s could not be sent: %s", row.key, type(why).__name__, exc_info=row.secret is None)  # noqa: TRY400
         _mark(config, row, Delivery.UNKNOWN, error=type(why).__name__)
         return f"{row.key}: sending failed; Sent is asked before the next try, the log says why"
-    _mark(config, row, Delivery.SENT)
+    _mark(config, row, Delivery.SENT, place=counter.place if counter else "")
     return f"{row.key}: sent"
 
 
 def _counts_twice(row: Outbox) -> bool:
     """Whether a second copy would do harm: a second ticket, or a second credential that voids the first."""
-    return row.secret is not None or row.purpose == "ticket"
+    return row.secret is not None or row.purpose.partition("-")[0] == "ticket"
 
 
 def _hold(config: Settings, row: Outbox, why: str) -> str:
@@ -112,7 +114,7 @@ def release(key: str, how: Literal["send again", "delivered otherwise"], started
         return f"{len(rows)} mails: {how}"
 
 
-def _hand_over(config: Settings, mailbox: Mailbox, row: Outbox) -> None:
+def _hand_over(config: Settings, mailbox: Mailbox | tickets.Counter, row: Outbox) -> None:
     if row.secret is None:
         mailbox.send(row.raw)
         return
@@ -155,8 +157,9 @@ def _mark(
     error: str = "",
     wait: timedelta | None = None,
     unknown: bool = False,
+    place: str = "",
 ) -> None:
     assert row.id is not None
     due_at = utc_now() + wait if wait else None
     with transaction(config.database_url) as session:
-        outbox.mark(session, row.id, delivery, error=error, due_at=due_at, unknown=unknown)
+        outbox.mark(session, row.id, delivery, error=error, due_at=due_at, unknown=unknown, place=place)

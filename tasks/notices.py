@@ -20,6 +20,8 @@ from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Effect, Finding
 from tasks.settings import CredentialDelivery, Settings, UserIdMode
 
+_NUMBER = len("CR-2026-000001")
+
 
 def run_url(settings: Settings, request: Request) -> str:
     """Where the contract manager sees this request."""
@@ -132,14 +134,19 @@ def ticket(
     person: Person,
     provider: Provider,
     work: tuple[str, bytes],
+    problem: str = "",
 ) -> None:
-    """Ask IT to make the account (III.B.2.d). The JSON part says the same for a machine."""
+    """Ask IT to do something to an account (III.B.2.d). The JSON part says the same for a machine.
+
+    `problem`: why it is asked again.
+    """
     title, facts = work
     context = {
         "number": request.number,
         "key": row.key,
         "title": title,
         "action": row.action,
+        "problem": problem,
         "user_id": account.user_name,
         "acquire": settings.user_id_mode is UserIdMode.ACQUIRE,
         "no_directory": settings.directory is DirectoryKind.NONE,
@@ -149,7 +156,19 @@ def ticket(
         "entitlement": str(account.entitlement).lower(),
     }
     attachment = ("ticket.json", "application/json", facts)
-    _put(session, settings, request, "ticket", [settings.desk_address], context, attachments=[attachment])
+    purpose, to = _ticket_purpose(row.key), [settings.desk_address]
+    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=[attachment])
+
+
+def ticket_key(key: str) -> str:
+    """The outbox key of the mail that carries the ticket with this key."""
+    return f"{key[:_NUMBER]}.{_ticket_purpose(key)}.1"
+
+
+def _ticket_purpose(key: str) -> str:
+    """A request's first ticket has the plain one; every other one has its own, by which its answer is known."""
+    what = key[_NUMBER + 1 :]
+    return "ticket" if what == "create" else f"ticket-{what}"
 
 
 def access_implemented(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
 
@@ -35,8 +36,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings):
-    """The whole configuration; the parts of mailbox and directory stand in files of their own.
+class Settings(MailSettings, DirectorySettings, DeskSettings):
+    """The whole configuration; the parts of mailbox, directory and desk stand in files of their own.
 
     Every default works on one machine without further services.
     """
@@ -62,9 +63,6 @@ class Settings(MailSettings, DirectorySettings):
 
     timezone: str = "America/Denver"
     """Whose days count (settled question A4)."""
-
-    desk_address: str = "it-desk@mt.example"
-    """The IT service desk, which gets tickets and answers by mail."""
 
     user_id_mode: UserIdMode = UserIdMode.ALLOCATE
     """`allocate`: the registry takes the next ID of the range. `acquire`: IT's reply brings it (III.B.2.a)."""

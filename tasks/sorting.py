@@ -7,16 +7,15 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from db import accounts, audit, messages, outbox, papers, register, requests, tickets
+from db import audit, messages, outbox, papers, register, requests, tickets
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
-from db.models import Disposition, Document, Message, Provider, Request, Ticket, TicketState
+from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FormKind
 from tasks import casefile, notices, threads, wiring
-from tasks.adapters.desk import Reply
-from tasks.policy.findings import Effect, Finding
+from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
 from tasks.settings import Settings
@@ -95,7 +94,7 @@ def _bounced(session: Session, config: Settings, message: Message) -> None:
     if case.state not in notices.QUESTIONS:
         for_a_person(session, config, message, f"{what} It is about {case.number}.")
         return
-    _tell_manager(session, config, case, "III.B.2", "undelivered", what)
+    desk_tickets.tell_manager(session, config, case, "III.B.2", "undelivered", what)
     messages.dispose(session, message, Disposition.JOINED, "a mail of ours could not be delivered", case.id)
 
 
@@ -147,38 +146,13 @@ def _desk(session: Session, config: Settings, message: Message) -> None:
     case = requests.get(session, ticket.request_id)
     reason = "the service desk writes about the ticket"
     if reply and reply.done:
-        reason = _done(session, config, case, ticket, reply, message)
+        reason = desk_tickets.close(session, config, case, ticket, reply, by=message.sender)
     elif case.state is State.WITH_IT and ticket.state is TicketState.OPEN:
         said = " ".join(message.text.split())[:300]
-        _tell_manager(session, config, case, "III.B.2.d", "desk_writes", f"The service desk writes: “{said}”")
+        desk_tickets.tell_manager(
+            session, config, case, "III.B.2.d", "desk_writes", f"The service desk writes: “{said}”"
+        )
     messages.dispose(session, message, Disposition.JOINED, reason, case.id)
-
-
-def _tell_manager(session: Session, config: Settings, case: Request, clause: str, code: str, what: str) -> None:
-    """Ask the present question again with what was learnt, and write to the contract manager."""
-    requests.ask_again(session, case, what)
-    provider = session.get(Provider, case.provider_key) if case.provider_key else None
-    managers = register.managers(session, case.provider_key)
-    notices.needs_you(session, config, case, provider, managers, [Finding(clause, code, Effect.FLAG, what)])
-
-
-def _done(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, message: Message) -> str:
-    """Close the ticket. In `acquire` mode IT's answer must bring an ID that fits the pattern and was never given."""
-    if ticket.state is TicketState.CLOSED:
-        return "the ticket was closed before"
-    account = accounts.of_request(session, case.id)
-    if account and account.user_name is None:
-        problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
-        if problem:
-            _tell_manager(session, config, case, "III.B.2.a", "user_id_refused", problem)
-            return problem
-        accounts.acquire(session, case, account, reply.user_name, by=message.sender)
-    closed = tickets.close(
-        session, case, ticket, by=message.sender, reference=reply.reference, note=reply.note, user_name=reply.user_name
-    )
-    if closed and case.state is State.WITH_IT:
-        requests.ask_again(session, case, "")  # whoever waits for the old answer looks again
-    return "the service desk says that the work is done" if closed else "the ticket was closed before"
 
 
 def _same_person(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Request | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import ParamSpec
 
+from tasks.adapters.desk import mapping
 from tasks.adapters.desk.mail import MailDesk
+from tasks.adapters.desk.rest import Access, RestDesk
 from tasks.adapters.directory import Directory
 from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
 from tasks.adapters.mailbox.submission import Submission
+from tasks.desk_settings import DeskKind
 from tasks.directory_settings import DirectoryKind, LdapKind
 from tasks.mail_settings import Transport
 from tasks.settings import Settings
@@ -150,5 +153,20 @@ def _ldap(settings: Settings) -> Directory:
 
 
 def desk(settings: Settings) -> MailDesk:
-    """The IT service desk."""
+    """The IT service desk as it writes and reads mails. Its ticket mail is what a desk by REST is given, too."""
     return MailDesk(settings.desk_address)
+
+
+def rest_desk(settings: Settings) -> RestDesk | None:
+    """The IT service desk's REST interface; None when tickets go by mail. Raises `BadMapping`."""
+    if settings.desk is not DeskKind.REST:
+        return None
+    access = Access(
+        url=settings.desk_url,
+        user=settings.desk_user,
+        password=settings.desk_password,
+        token=settings.desk_token,
+        ca_file=settings.desk_ca_file,
+        timeout=settings.desk_timeout_seconds,
+    )
+    return RestDesk(access, mapping.load(settings.desk_profile), settings.desk_values)

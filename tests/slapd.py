@@ -28,10 +28,14 @@ ROOT_PASSWORD, SERVICE_PASSWORD = "root-of-the-tree-1", "of-the-service-2"
 
 SCHEMA = """
 objectidentifier Invented 1.3.6.1.4.1.4203.666.77
-attributetype ( Invented:1 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
-attributetype ( Invented:2 NAME 'userAccountControl' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
-attributetype ( Invented:3 NAME 'pwdLastSet' EQUALITY integerMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
-attributetype ( Invented:4 NAME 'unicodePwd' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
+attributetype ( Invented:1 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( Invented:2 NAME 'userAccountControl' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( Invented:3 NAME 'pwdLastSet' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( Invented:4 NAME 'unicodePwd' EQUALITY octetStringMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
 objectclass ( Invented:5 NAME 'user' SUP organizationalPerson STRUCTURAL
   MAY ( sAMAccountName $ userAccountControl $ pwdLastSet $ unicodePwd ) )
 objectclass ( Invented:6 NAME 'computer' SUP user STRUCTURAL )

@@ -19,12 +19,19 @@ SERVICE = f"cn=correquests,ou=services,{OPEN}"
 
 
 def server_of(slapd: Slapd, **changes: Any) -> Server:
-    made = Server("localhost", slapd.ldaps, Tls.IMPLICIT, slapd.authority.ca_file, SERVICE, SecretStr(SERVICE_PASSWORD), 5)
+    made = Server(
+        "localhost", slapd.ldaps, Tls.IMPLICIT, slapd.authority.ca_file, SERVICE, SecretStr(SERVICE_PASSWORD), 5
+    )
     return replace(made, **changes)
 
 
 def openldap(
-    slapd: Slapd, *, attribute: str = "pwdAccountLockedTime", value: str = "000001010000Z", size: int = 3, **changes: Any
+    slapd: Slapd,
+    *,
+    attribute: str = "pwdAccountLockedTime",
+    value: str = "000001010000Z",
+    size: int = 3,
+    **changes: Any,
 ) -> LdapDirectory:
     tree = Tree(PEOPLE, "uid={user_name},{base}", "uid", (*PERSON, "inetOrgPerson"), size)
     return LdapDirectory(server_of(slapd, **changes), tree, OpenLdap(attribute, value))

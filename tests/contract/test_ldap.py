@@ -12,7 +12,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -277,12 +277,8 @@ class TestActiveDirectory:
             def modify(self, dn: str, changes: Any, *, secret: SecretStr | None = None) -> None:
                 raise DirectoryRefused(said)
 
-        call = lambda: ActiveDirectory().enable(Refusing(), "CN=x", {"useraccountcontrol": [b"514"]})  # noqa: E731
-        if raises:
-            with pytest.raises(DirectoryRefused):
-                call()
-        else:
-            call()
+        with pytest.raises(DirectoryRefused) if raises else nullcontext():
+            ActiveDirectory().enable(Refusing(), "CN=x", {"useraccountcontrol": [b"514"]})
 
 
 def everything(error: BaseException) -> str:
@@ -329,5 +325,3 @@ def listener(answer: bytes = b"") -> Iterator[tuple[int, list[bytes]]]:
         thread.start()
         yield server.getsockname()[1], heard
         server.shutdown(socket.SHUT_RDWR)
-
-

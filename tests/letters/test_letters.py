@@ -37,6 +37,7 @@ SAMPLE: dict[str, Any] = {
     "key": "CR-2026-000123-create",
     "title": "Create offender management system account for Alma O'Poe (Nexus)",
     "action": "create_account",
+    "problem": "",
     "user_id": "CX10001",
     "acquire": False,
     "email": "alma@nexus.example",

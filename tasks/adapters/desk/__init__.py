@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
+
+
+class DeskDown(Exception):
+    """The desk does not answer, or answers that it cannot now; whether it has done the work is unknown.
+
+    `wait` is how long it asks to be left alone.
+    """
+
+    def __init__(self, said: str, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(said)
+        self.wait = wait
+
+
+class DeskRefused(Exception):
+    """The desk answers and does not take it: the credential, a right or the mapping is wrong. Holds no secret."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +43,19 @@ class Reply:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """How the desk's own ticket stands: its number, whether it is closed, and whether that means that it is done."""
+
+    reference: str
+    closed: bool
+    done: bool
+    user_name: str = ""
+    note: str = ""
+
+
 class Desk(Protocol):
-    """What a desk adapter can do."""
+    """A desk that answers by mail."""
 
     def understands(self, sender: str) -> bool:
         """Whether mail from this address is the desk's."""

@@ -12,13 +12,14 @@ import re
 from tasks.adapters.desk import Reply, Work
 from tasks.adapters.mailbox.quoting import split_reply
 
-KEY = re.compile(r"\bCR-\d{4}-\d{6}-[a-z]+\b")
+KEY = re.compile(r"\bCR-\d{4}-\d{6}-[a-z]+(?:-\d+)?\b")
 _OUR_ID = re.compile(r"<(CR-\d{4}-\d{6})(?:-[a-z]+)?\.ticket\.\d+[.@]")
+_OUR_LATER_ID = re.compile(r"<(CR-\d{4}-\d{6})\.ticket-([a-z]+(?:-\d+)?)\.\d+[.@]")
 _CASE = re.compile(r"\bCR-\d{4}-\d{6}\b(?!-[a-z])")
 _KEY_OF_CASE = "-create"
 
 _ID = r"[A-Z]{1,2}[A-Z0-9]?\d{3,8}"
-_USER_ID = re.compile(
+USER_ID = re.compile(
     rf"(?i)\b(?:user\s*(?:-\s*)?(?:id|name)|login(?:\s*id)?|c\s?#)\s*(?:is|=|:|-|–)?\s*[\"“]?({_ID})\b"
 )
 _REFERENCE = re.compile(r"(?i)\b((?:INC|REQ|RITM|TASK|SCTASK|CHG|SR|CS|HD|TKT)[-#]?\d{4,12})\b")
@@ -76,7 +77,7 @@ class MailDesk:
         return Reply(
             key=key,
             done=_is_done(words),
-            user_name=_first(_USER_ID, own).upper(),
+            user_name=_first(USER_ID, own).upper(),
             reference=_first(_REFERENCE, f"{own}\n{subject}").upper(),
             note=" ".join(words.split())[:_NOTE_CHARS],
         )
@@ -86,6 +87,8 @@ def _key(subject: str, text: str, in_reply_to: list[str]) -> str | None:
     for message_id in in_reply_to:
         if found := _OUR_ID.search(message_id):
             return found[1] + _KEY_OF_CASE
+        if found := _OUR_LATER_ID.search(message_id):
+            return f"{found[1]}-{found[2]}"
     for place in (subject, text):
         if found := KEY.search(place):
             return found[0]

@@ -203,7 +203,9 @@ class LdapDirectory:
         condition = f"({self._tree.name_attribute}={escape_filter_chars(user_name)})"
         found = talk.search(self._tree.base, self._accounts(condition), self._reads())
         if len(found) > 1:
-            raise DirectoryRefused(f"{len(found)} entries have the user ID {user_name}; leave one of them below the base")
+            raise DirectoryRefused(
+                f"{len(found)} entries have the user ID {user_name}; leave one of them below the base"
+            )
         return found[0] if found else None
 
     def _accounts(self, condition: str) -> str:

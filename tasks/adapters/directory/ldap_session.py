@@ -82,9 +82,7 @@ class Session:
 
     def modify(self, dn: str, changes: dict[str, str | bytes | None], *, secret: SecretStr | None = None) -> None:
         """Replace the values of attributes in one step; None takes the attribute away, also when it is not there."""
-        asked = {
-            name: [(ldap3.MODIFY_REPLACE, [] if value is None else [value])] for name, value in changes.items()
-        }
+        asked = {name: [(ldap3.MODIFY_REPLACE, [] if value is None else [value])] for name, value in changes.items()}
         self._done(self._connection.modify(dn, asked)[1], secret=secret)
 
     def set_password(self, dn: str, password: SecretStr) -> None:

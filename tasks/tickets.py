@@ -1,0 +1,165 @@
+"""Tickets to IT: opened at the desk, closed by its answer, and opened again when the directory disagrees.
+
+A ticket and the mail that carries it are written in the transaction of the change. A desk by REST gets what that mail
+says: the drainer gives it to the desk's interface in place of the mail server, with the same claim, the same patience
+and the same stop for a person, and looks for the ticket's key before it opens one.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from sqlmodel import Session
+
+from db import accounts, audit, register, requests, tickets
+from db.columns import utc_now
+from db.lifecycle import State
+from db.models import Account, Outbox, Person, Provider, Request, Ticket, TicketState
+from tasks import notices, wiring
+from tasks.adapters.desk import DeskDown, DeskRefused, Reply, Work
+from tasks.adapters.directory import Directory
+from tasks.adapters.mailbox import NotSent
+from tasks.desk_settings import DeskKind
+from tasks.policy.findings import Effect, Finding
+from tasks.settings import Settings
+
+CLAUSE = "III.B.2.d"
+_TITLES = {
+    "create_account": "Create offender management system account for {person} ({provider})",
+    "enable_account": "Enable offender management system account {user_id} of {person} ({provider})",
+    "disable_account": "Disable offender management system account {user_id} of {person} ({provider})",
+}
+
+
+class Later(NotSent):
+    """The desk did not take the ticket; `wait` is how long it asks to be left alone."""
+
+    def __init__(self, said: str, wait: timedelta) -> None:
+        super().__init__(said)
+        self.wait = wait
+
+
+class Counter:
+    """Where the drainer hands tickets in: the two methods of a mailbox that it uses, on a desk by REST."""
+
+    def __init__(self, config: Settings, row: Outbox) -> None:
+        self._config = config
+        self._mail: EmailMessage = message_from_bytes(row.raw, _class=EmailMessage, policy=default)
+        (part,) = self._mail.iter_attachments()
+        self._facts = json.loads(part.get_content())
+        self.place = config.desk_url
+
+    def find_sent(self, message_id: str) -> bool:  # noqa: ARG002
+        """Nothing to ask beforehand: handing in begins with looking for the key."""
+        return False
+
+    def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:  # noqa: ARG002
+        """Open the ticket, unless the desk has it. Raises `Later`: looking first makes every repetition safe."""
+        body = self._mail.get_body(("plain",))
+        work = Work(self._facts["key"], self._facts["action"], self._facts["title"], self._facts)
+        try:
+            desk = wiring.rest_desk(self._config)
+            assert desk is not None
+            desk.open(work, body.get_content() if body else "")
+        except DeskDown as why:
+            raise Later(str(why), why.wait) from None
+        except DeskRefused as why:
+            raise Later(str(why), timedelta(0)) from None
+
+
+def counter(config: Settings, row: Outbox) -> Counter | None:
+    """Where this row is handed in when it is a ticket and the desk is one by REST; None: by mail."""
+    by_rest = config.desk is DeskKind.REST and row.purpose.partition("-")[0] == "ticket"
+    return Counter(config, row) if by_rest else None
+
+
+def open_one(
+    session: Session, config: Settings, case: Request, account: Account, action: str, problem: str = ""
+) -> Ticket:
+    """A ticket and the mail that carries it, in the caller's transaction. `problem` says why it is opened again.
+
+    The second ticket for the same work has the key of the first with a number; the first stays as it was closed.
+    """
+    person, provider = session.get_one(Person, account.person_id), session.get_one(Provider, case.provider_key)
+    count = tickets.count(session, case.id, action)
+    key = f"{case.number}-{action.partition('_')[0]}" + (f"-{count + 1}" if count else "")
+    row = tickets.open_new(session, case, key=key, action=action, by="correquests")
+    facts = {
+        "key": key,
+        "case": case.number,
+        "action": action,
+        "user_id": account.user_name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "provider": provider.name,
+        "entitlement": str(account.entitlement).lower(),
+    }
+    title = _TITLES[action].format(person=person.name, provider=provider.name, user_id=account.user_name)
+    work = wiring.desk(config).ticket(Work(key, action, f"Again: {title}" if problem else title, facts))
+    notices.ticket(session, config, case, row, account, person, provider, work, problem)
+    return row
+
+
+def tell_manager(session: Session, config: Settings, case: Request, clause: str, code: str, what: str) -> None:
+    """Ask the present question again with what was learnt, and write to the contract manager."""
+    requests.ask_again(session, case, what)
+    provider = session.get(Provider, case.provider_key) if case.provider_key else None
+    managers = register.managers(session, case.provider_key)
+    notices.needs_you(session, config, case, provider, managers, [Finding(clause, code, Effect.FLAG, what)])
+
+
+def close(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, by: str) -> str:
+    """Close the ticket; what happened, in words. In `acquire` mode IT must bring an ID that fits and is new."""
+    if ticket.state is TicketState.CLOSED:
+        return "the ticket was closed before"
+    account = accounts.of_request(session, case.id)
+    if account and account.user_name is None:
+        problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
+        if problem:
+            tell_manager(session, config, case, "III.B.2.a", "user_id_refused", problem)
+            return problem
+        accounts.acquire(session, case, account, reply.user_name, by=by)
+    closed = tickets.close(
+        session, case, ticket, by=by, reference=reply.reference, note=reply.note, user_name=reply.user_name
+    )
+    if closed and case.state is State.WITH_IT:
+        requests.ask_again(session, case, "")  # whoever waits for the old answer looks again
+    return "the service desk says that the work is done" if closed else "the ticket was closed before"
+
+
+def disagreement(directory: Directory, ticket: Ticket, user_name: str) -> str:
+    """What the directory says against a closed ticket, or the empty string. Raises `DirectoryDown`."""
+    entry = directory.find(user_name)
+    if ticket.action == "create_account" and entry is None:
+        return f"The service desk closed {ticket.key}, but the directory has no account {user_name}."
+    if ticket.action == "disable_account" and entry and entry.enabled:
+        return f"The service desk closed {ticket.key}, but the account {user_name} is still enabled in the directory."
+    return ""
+
+
+def dispute(session: Session, config: Settings, case: Request, account: Account, ticket: Ticket, problem: str) -> None:
+    """Open a closed ticket again because the directory disagrees, and tell the contract manager; audited."""
+    again = open_one(session, config, case, account, ticket.action, problem)
+    audit.record(
+        session,
+        actor="correquests",
+        action="ticket.disputed",
+        subject=case.number,
+        clause=CLAUSE,
+        detail={"key": ticket.key, "again": again.key, "problem": problem},
+    )
+    tell_about(session, config, case, ticket, problem)
+
+
+def tell_about(session: Session, config: Settings, case: Request, ticket: Ticket, what: str) -> None:
+    """The contract manager learns it on the case while that waits for IT, otherwise by a mail of its own, once."""
+    if case.state is State.WITH_IT:
+        tell_manager(session, config, case, CLAUSE, "ticket_not_done", what)
+        return
+    managers = register.managers(session, case.provider_key)
+    notices.alarm(session, config, managers, "ticket-not-done", CLAUSE, what, utc_now(), sequence=ticket.id)
