@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from db import credentials
@@ -196,10 +196,7 @@ class TestPage:
 
     def test_a_directory_that_is_down_uses_nothing_up(self, config: Settings, caplog: pytest.LogCaptureFixture) -> None:
         class Down(LocalDirectory):
-            def create(self, user_name: str) -> None:
-                raise DirectoryDown
-
-            def set_initial_password(self, user_name: str, password: SecretStr) -> None:
+            def set_within(self, session: Session, user_name: str, password: SecretStr) -> None:
                 raise DirectoryDown
 
         number, link, code = issued(config.database_url)
