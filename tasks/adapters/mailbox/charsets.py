@@ -12,7 +12,7 @@ _WIDER = {
     "shift_jis": "cp932",
     "tis-620": "cp874",
 }
-_COSTLY = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
+_COSTLY = {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"}
 """Codecs that are no charset of mail, or take time with the square of the length."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

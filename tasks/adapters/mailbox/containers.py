@@ -74,8 +74,18 @@ def _tnef(data: bytes, most_bytes: int, in_archive: bool) -> Inside:  # noqa: AR
     """Outlook's rich text envelope ([MS-OXTNEF])."""
     held = tnef.TNEF(data, do_checksum=False)
     files = tuple((_name(a), bytes(a.data)) for a in held.attachments if a.data)
+    if not files and not _whole(data):
+        raise Broken
     body = held.body if isinstance(held.body, str) else to_text(held.body or b"", None)
     return Inside(files, body.replace("\x00", ""))
+
+
+def _whole(data: bytes) -> bool:
+    """Whether the attributes fill the file to its end ([MS-OXTNEF] 2.1.3.2): level, id, type, length, data, sum."""
+    at = 6
+    while at + 11 <= len(data) and data[at] in (1, 2):
+        at += 11 + int.from_bytes(data[at + 5 : at + 9], "little")
+    return at == len(data) or (at < len(data) and not data[at:].strip(b"\0\r\n"))
 
 
 def _name(attachment: object) -> str:
@@ -99,7 +109,7 @@ def _compound(data: bytes, most_bytes: int, in_archive: bool) -> Inside | None: 
             return None
     held = OutlookMessage.load(data)
     files = [(a.file_name or "", a.file_bytes) for a in held.attachments]
-    if any(content is None for _, content in files):  # a mail inside the mail, or a file by reference
+    if len(files) < held.attachment_count or any(content is None for _, content in files):  # a mail in it, or a link
         raise Broken
     return Inside(tuple((name, content) for name, content in files if content))
 

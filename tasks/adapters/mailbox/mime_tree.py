@@ -107,8 +107,11 @@ class Reading:
                 raise MailRefused("too_deep")
             if part.get_content_type() == "multipart/encrypted":
                 self._sealed(where)
+            if part.get_content_type() == "message/partial" and not where.mails:
+                raise MailRefused("in_pieces")
             children = part.get_payload() if part.is_multipart() else None  # decoding text fails on odd charsets
-            if not isinstance(children, list) or coded_mail(part):
+            elsewhere = part.get_content_type() == "message/external-body"
+            if not isinstance(children, list) or elsewhere or coded_mail(part):
                 yield part, where
                 continue
             if part.get_content_type() == content_types.MAIL:
@@ -125,8 +128,6 @@ class Reading:
 
     def _take(self, number: int, part: Mail, data: bytes, where: Origin) -> None:
         kind, name = part.get_content_type(), raw_name(part)
-        if kind == "message/partial":
-            raise MailRefused("in_pieces")
         if kind in _SIGNATURES or name.lower() == "smime.p7s":
             return
         if kind in _SEALED:
@@ -135,7 +136,7 @@ class Reading:
         attached = bool(name) or part.get_content_disposition() == "attachment"
         if kind == "text/calendar" and not attached:
             self.calendar = self.calendar or (where.mails == 0 and where.levels == 0)
-        elif kind in ("text/plain", "text/html") and not attached:
+        elif (kind in ("text/plain", "text/html") and not attached) or part.get_content_maintype() == "multipart":
             self._words(number, part, data, where)
         elif attached or part.get_content_maintype() not in ("text", "message") or coded_mail(part):
             content_id = raw_header(part, "Content-ID").strip("<> ")
@@ -162,7 +163,7 @@ class Reading:
     def _words(self, number: int, part: Mail, data: bytes, where: Origin) -> None:
         if where.mails:
             return
-        plain = part.get_content_type() == "text/plain"
+        plain = part.get_content_type() != "text/html"  # a multipart that cannot be taken apart is what it shows
         text = sound(to_text(data, part.get_content_charset()))
         if not plain:
             self.html.append(text[: self.limits.html_chars])
