@@ -57,8 +57,8 @@ def store_one(config: Settings, mailbox: Mailbox, ref: Ref) -> int:
     """Fetch, parse in a process of its own, keep, then settle. Returns the id of the message row, new or known."""
     spool = config.home / "spool"
     spool.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=spool) as folder:
-        path = Path(folder) / "mail.eml"
+    with tempfile.NamedTemporaryFile(dir=spool, suffix=".eml") as file:
+        path = Path(file.name)
         with transaction(config.database_url) as session:
             tries = messages.begin(session, ref.handle)
         facts = mailbox.fetch(ref, path)

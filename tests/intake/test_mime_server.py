@@ -84,7 +84,10 @@ def test_a_fork_that_is_killed_refuses_its_mail_only(tmp_path: Path) -> None:
 def test_a_fork_that_uses_up_its_processor_time_is_refused() -> None:
     before = server()
     with pytest.raises(MailRefused, match="took_too_long"):
-        parse(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 900_000, replace(LIMITS, cpu_seconds=1))
+        parse(
+            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 900_000,
+            replace(LIMITS, cpu_seconds=1),
+        )
     assert server() == before
 
 

@@ -145,6 +145,8 @@ def _write(path: Path, raw: bytes, *, over: bool = False) -> None:
 
 
 def _locate(box: Path, handle: str) -> Path:
+    if (box / "new" / handle).is_file():  # as it came: no need to go through thousands of others
+        return box / "new" / handle
     for _ in range(2):  # a mail reader may move it from new to cur between the two looks
         for path in _mails(box):
             if _unique(path) == handle:

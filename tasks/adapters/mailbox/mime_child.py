@@ -61,7 +61,7 @@ def head_of(mail: Message[str, str]) -> Head:
 def body_of(mail: Message[str, str], head: Head, folder: Path, limits: MailLimits) -> dict[str, Any]:
     """Everything else except the bytes of the files, which are written to `folder`."""
     reading = Reading(folder, limits)
-    reading.seal((head.message_id or f"{head.sender}\n{head.subject}").encode())
+    reading.seal((head.message_id or f"{head.sender}\n{head.subject}\n{head.date}").encode())
     reading.read(mail)
     reading.finish()
     said = reading.text[: limits.text_chars]
