@@ -99,8 +99,11 @@ class Verdict:
 
 def run(folder: Path, line: Callable[[str], None], *, as_json: bool, any_name: bool) -> int:
     """Check, print the result, and return the exit code."""
-    logging.getLogger().setLevel(logging.CRITICAL)  # what intake says of a bad mail is in the result
-    verdict = check(folder, lambda text: print(text, file=sys.stderr, flush=True), any_name=any_name)
+    logging.disable(logging.CRITICAL)  # what intake says of a bad mail is in the result
+    try:
+        verdict = check(folder, lambda text: print(text, file=sys.stderr, flush=True), any_name=any_name)
+    finally:
+        logging.disable(logging.NOTSET)
     for text in [json.dumps(verdict.as_json(), indent=2)] if as_json else verdict.as_text():
         line(text)
     return 0 if verdict.passed else 1
@@ -154,15 +157,8 @@ def _scratch() -> Iterator[Settings]:
 
 
 def _feed(config: Settings, path: Path, name: str, verdict: Verdict) -> None:
-    inbox = (config.maildir or config.home) / "new"
-    inbox.mkdir(parents=True, exist_ok=True)
-    delivered = inbox / f"{verdict.fed + 1}.check"
-    try:
-        if not path.is_file():  # a pipe would never end
-            raise OSError
-        shutil.copyfile(path, delivered)
-    except OSError:
-        delivered.unlink(missing_ok=True)
+    delivered = (config.maildir or config.home) / "new" / f"{verdict.fed + 1}.check"
+    if not _copied(path, delivered):
         verdict.skipped.append(name)
         return
     verdict.fed += 1
@@ -185,6 +181,17 @@ def _feed(config: Settings, path: Path, name: str, verdict: Verdict) -> None:
         verdict.reasons[outcome, reason] += 1
     else:
         verdict.lost.append(name)
+
+
+def _copied(path: Path, delivered: Path) -> bool:
+    """Put the mail into the inbox; false when it cannot be opened, or is no plain file: a pipe would never end."""
+    delivered.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if path.is_file():
+            shutil.copyfile(path, delivered)
+    except OSError:
+        delivered.unlink(missing_ok=True)
+    return delivered.exists()
 
 
 def _outcome(config: Settings, delivered: Path) -> tuple[str, str]:

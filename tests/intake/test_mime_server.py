@@ -164,7 +164,7 @@ def test_a_caller_that_is_killed_leaves_no_server_and_no_fork(tmp_path: Path) ->
 def test_threads_take_turns() -> None:
     found: list[str] = []
     mails = [mail(f"Subject: {n}") for n in range(12)]
-    threads = [threading.Thread(target=lambda raw=raw: found.append(parse(raw).subject)) for raw in mails]  # type: ignore[misc]
+    threads = [threading.Thread(target=lambda raw=raw: found.append(parse(raw).subject)) for raw in mails]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -188,9 +188,9 @@ def test_nothing_of_ours_reaches_a_fork(monkeypatch: pytest.MonkeyPatch, tmp_pat
         def look() -> None:
             eventually(lambda: bool(children(pid)))
             proc = Path(f"/proc/{children(pid)[0]}")
-            eventually(lambda: "mail-" in os.readlink(proc / "cwd"))
+            eventually(lambda: "mail-" in str((proc / "cwd").readlink()))
             seen["environ"] = (proc / "environ").read_bytes()
-            seen["files"] = [os.readlink(f) for f in (proc / "fd").iterdir()]
+            seen["files"] = [str(f.readlink()) for f in (proc / "fd").iterdir()]
             seen["limits"] = (proc / "limits").read_text()
 
         watcher = threading.Thread(target=look)

@@ -19,6 +19,7 @@ from tasks.adapters.mailbox.charsets import sound
 from tasks.adapters.mailbox.headers import address, decoded, is_automatic, message_ids, raw_header
 from tasks.adapters.mailbox.mime import Head, MailRefused
 from tasks.adapters.mailbox.mime_limits import MailLimits
+from tasks.adapters.mailbox.mime_parts import Origin
 from tasks.adapters.mailbox.mime_tree import Reading
 from tasks.adapters.mailbox.quoting import is_forward, split_reply
 
@@ -62,7 +63,7 @@ def body_of(mail: Message[str, str], head: Head, folder: Path, limits: MailLimit
     """Everything else except the bytes of the files, which are written to `folder`."""
     reading = Reading(folder, limits)
     reading.seal((head.message_id or f"{head.sender}\n{head.subject}\n{head.date}").encode())
-    reading.read(mail)
+    reading.read(mail, Origin())
     reading.finish()
     said = reading.text[: limits.text_chars]
     returned = bounced_ids(mail, head.sender, head.subject, said)

@@ -12,14 +12,12 @@ class MailLimits:
     """The bounds of one parsing.
 
     max_bytes: raw size. max_decoded_bytes: sum of all decoded parts, with what unfolds out of containers.
-    header_bytes: what of each header is decoded. text_chars: what of the text is kept. html_chars: what of an HTML part
-    is looked at. depth, parts: of the tree of parts. memory_bytes: address space of the fork. cpu_seconds,
+    text_chars: what of the text is kept. html_chars: what of an HTML part is looked at. depth, parts: of the tree of parts. memory_bytes: address space of the fork. cpu_seconds,
     wall_seconds: its time. reply_bytes: largest answer that is taken from it.
     """
 
     max_bytes: int = 40_000_000
     max_decoded_bytes: int = 64 * MEGABYTE
-    header_bytes: int = 16 * 1024
     text_chars: int = 200_000
     html_chars: int = 1_000_000
     depth: int = 20
