@@ -53,6 +53,7 @@ def _subjects() -> list[Nasty]:
         "a letter split over two words": ("=?utf-8?b?w6Q=?= x", "ä x"),
         "unknown charset": ("=?no-such?q?Access?=", "Access"),
         "broken base64": ("=?utf-8?b?////?=", None),
+        "base64 of an impossible length": ("=?utf-8?b?abcde?=", "=?utf-8?b?abcde?="),
         "a costly codec": ("=?punycode?q?access-?=", "access-"),
         "right-to-left override": ("Access =?utf-8?b?4oCu?=fdp", "Access  fdp"),
         "NUL in an encoded word": ("A=?utf-8?q?=00?=B", None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import unicodedata
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
@@ -37,7 +38,7 @@ def decoded(value: str) -> str:
     value = value[:CLIP]
     try:
         pieces = decode_header(value)
-    except (ValueError, LookupError, RecursionError):
+    except (ValueError, LookupError, RecursionError, HeaderParseError):
         pieces = [(value, None)]
     text = "".join(p if isinstance(p, str) else to_text(p, charset) for p, charset in pieces)
     if any("\udc80" <= c <= "\udcff" for c in text):

@@ -12,8 +12,9 @@ class MailLimits:
     """The bounds of one parsing.
 
     max_bytes: raw size. max_decoded_bytes: sum of all decoded parts, with what unfolds out of containers.
-    text_chars: what of the text is kept. html_chars: what of an HTML part is looked at. depth, parts: of the tree of parts. memory_bytes: address space of the fork. cpu_seconds,
-    wall_seconds: its time. reply_bytes: largest answer that is taken from it.
+    text_chars: what of the text is kept. html_chars: what of an HTML part is looked at. depth, parts: of the tree of
+    parts. memory_bytes: address space of the fork. cpu_seconds, wall_seconds: its time. reply_bytes: largest answer
+    that is taken from it.
     """
 
     max_bytes: int = 40_000_000
