@@ -128,7 +128,8 @@ def _fill(message: Message, said: Head) -> None:
     message.subject = masked(said.subject)
     message.automatic = said.automatic
     if isinstance(said, ParsedMail):
-        message.text, message.bounce = masked(said.text), said.bounce  # the raw mail keeps what was written (DOC 1.1.15)
+        message.text = masked(said.text)  # the raw mail keeps what was written (DOC 1.1.15)
+        message.bounce = said.bounce
 
 
 def _documents(parsed: ParsedMail | None) -> list[Document]:

@@ -38,7 +38,9 @@ def own_id(nasty: Nasty, number: int) -> bytes:
 
 
 def test_a_sample_of_the_corpus_is_neither_lost_nor_doubled(office: Office) -> None:
-    raws = [own_id(nasty, n) for n, nasty in enumerate(corpus()[::12])]
+    mails = corpus()
+    sample = {m.name: m for m in [*mails[::20], *[m for m in mails if "refused" in m.wishes][:4]]}
+    raws = [own_id(nasty, n) for n, nasty in enumerate(sample.values())]
     rows = intake(office, *raws)
     assert sorted(row.raw for row in rows) == sorted(raws)
     ends = Counter(row.disposition for row in rows)
