@@ -11,9 +11,9 @@ from db.columns import utc_now
 from db.models.mail import Attempt, Disposition, Document, Message
 
 
-def known(session: Session, digest: str) -> Message | None:
-    """The mail with that digest, if it was stored before."""
-    return session.exec(select(Message).where(Message.digest == digest)).first()
+def known(session: Session, *digests: str) -> Message | None:
+    """The mail with one of those digests, if it was stored before."""
+    return session.exec(select(Message).where(col(Message.digest).in_(digests))).first()
 
 
 def store(session: Session, message: Message, documents: list[Document]) -> Message:
@@ -58,10 +58,11 @@ def put_off(session: Session, handle: str) -> None:
         session.add(row)
 
 
-def finish(session: Session, handle: str) -> None:
-    """Intake of a mail is done."""
+def finish(session: Session, handle: str) -> bool:
+    """Intake of a mail is done. Whether it had begun."""
     if row := session.get(Attempt, handle):
         session.delete(row)
+    return row is not None
 
 
 def unsorted(session: Session) -> list[int]:

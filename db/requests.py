@@ -75,6 +75,12 @@ def open_requests(session: Session) -> list[Request]:
     )
 
 
+def closed_since(session: Session, instant: datetime) -> list[Request]:
+    """What came to its end since then, and has a run."""
+    query = select(Request).where(col(Request.closed_at) >= instant, col(Request.flow_run_id).is_not(None))
+    return list(session.exec(query).all())
+
+
 def ask_again(session: Session, request: Request, problem: str) -> None:
     """Put the same question once more, because the answer could not be accepted; `problem` says why.
 

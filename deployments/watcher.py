@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import time
+from datetime import timedelta
 
 from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
@@ -19,6 +21,9 @@ from tasks.settings import Settings, settings
 from tasks.wiring import mailbox
 
 log = logging.getLogger(__name__)
+
+AWAY = timedelta(days=30)
+"""How far back a new watcher looks for runs of requests that were closed while none was there."""
 
 
 async def look(config: Settings) -> None:
@@ -60,6 +65,8 @@ async def watch() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    with contextlib.suppress(Exception):  # the server may still be busy with its start; the rounds go on anyway
+        await runs.tend(AWAY)
     while not stop.is_set():
         began = time.monotonic()
         await look(config)

@@ -11,14 +11,12 @@ import numpy as np
 from forms import ocr, sheet, upright
 from forms.pages import RawPage
 from forms.pdf_structure import Mark, Widget
-from forms.picture import Frame, Picture, crop, frame_of, grey
+from forms.picture import Frame, Picture, crop, frame_of
 from forms.reading import Box, Source
 from forms.rows import LEAST_LEAN, Row, find_rows, lean, pen_mask, print_mask, prose
 from forms.rules import Rules, erased, find_rules, without_print
+from forms.spotless import spotless
 from forms.words import Word, overlap
-
-SPOTLESS = 0.97
-"""Share of the paper's pixels that have one exact shade on a page that was never scanned."""
 
 SENSIBLE = 12.0
 """A reading of this much sense needs no second try in another direction; see `ocr.sense`."""
@@ -84,19 +82,6 @@ class Leaf:
     def crop(self, box: Box) -> bytes:
         """PNG of a region of the upright page."""
         return crop(self.picture, box)
-
-
-def spotless(picture: Picture) -> bool:
-    """Whether a grey or colour page has paper of one exact shade, as a rendered page has and a scanned one has not.
-
-    A page in pure black and white tells nothing: a fax has no shades either.
-    """
-    tone = grey(picture)[::2, ::2]
-    counts = np.bincount(tone.ravel(), minlength=256)
-    paper = int(counts.argmax())
-    light = int(counts[max(0, paper - 4) :].sum())
-    shades = int((counts > 20).sum())
-    return shades > 12 and counts[paper] > SPOTLESS * light
 
 
 def leaf_of(raw: RawPage) -> Leaf:
@@ -192,5 +177,5 @@ def _printed(raw: RawPage) -> Leaf:
 def _placed(raw: RawPage, picture: Picture, frame: Frame, words: list[Word], *, photo: bool) -> Leaf:
     widgets = [Widget(w.name, w.tooltip, w.kind, w.value, w.state, frame.from_page(w.box)) for w in raw.widgets]
     marks = [Mark(m.kind, frame.from_page(m.box), m.words) for m in raw.marks]
-    clean = raw.scan and not photo and not raw.bitonal and spotless(raw.shown)
+    clean = raw.scan and not photo and spotless(raw.shown)
     return Leaf(raw.number, picture, frame, words, raw.scan, photo, widgets, marks, raw.layers, clean)

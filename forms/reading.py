@@ -15,12 +15,16 @@ Box = tuple[float, float, float, float]
 
 
 class Verdict(StrEnum):
-    """What stands in a signature slot. Anything doubtful is `UNCLEAR` and goes to a person (III.B.2.b)."""
+    """What stands in a signature slot. Anything doubtful is `UNCLEAR` and goes to a person (III.B.2.b).
+
+    `STRAY` is a mark on paper that is no signature: a date, a tick, a line through the slot, "N/A", a rubber stamp.
+    """
 
     INK = "ink"
     BLANK = "blank"
     TYPED = "typed"
     ELECTRONIC = "electronic"
+    STRAY = "stray"
     UNCLEAR = "unclear"
 
 

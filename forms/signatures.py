@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forms.doubts import doubts_about
 from forms.esign import envelope, grown, stamped, structural
 from forms.ink import Residue, residue_of
 from forms.leaf import Leaf
+from forms.opinion import opinion
 from forms.protected import masked
 from forms.reading import SignatureReading, Verdict
+from forms.reasons import Judged, weighed
 from forms.schema import FormSchema, Role
 from forms.slots import Slot, find_slots
 from forms.twins import fingerprint_of, likeness_of, same_picture
-
-Judged = tuple[Verdict, float, tuple[str, ...]]
 
 BLANK_LENGTH = 26.0
 """Pixels of pen line (3 mm) up to which a slot counts as empty: dirt, the stub of a rule, an edge of print."""
@@ -26,14 +25,20 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
+SURE_PLACE = 0.55
+"""How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
+
 SURE_OF_BLANK = 0.62
 """How sure a place must be for its emptiness to mean that a signature is missing."""
 
 MOST_TYPED = 5.0
 """Words of a typed name with its `/s/` or title; more is a sentence of the form."""
 
-LEAST_LENGTH = 170.0
-"""Pixels of pen line (21 mm) that the shortest signature has; initials and ticks have less."""
+EVEN = 0.5
+"""Probability of ink below which letters that can be read are print."""
+
+LEAST_LENGTH = 110.0
+"""Pixels of pen line (14 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
 
 
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
@@ -107,16 +112,17 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     text = " ".join(w.text for w in residue.words)
     if stamped(residue.words):
         return Verdict.ELECTRONIC, 0.9, (f"A signing service's stamp is printed in the slot: “{text}”.",)
-    if n["read_share"] >= 6 and n["read_sure"] > 0.85 and n["stroke_spread"] < 0.45:
+    likely = opinion(slot, residue)
+    if n["read_share"] >= 6 and n["read_sure"] > 0.85 and likely["ink"] < EVEN:
         if n["read_words"] > MOST_TYPED:
             return Verdict.UNCLEAR, 0.4, ("Running text of the form lies in what was taken for the slot.",)
         return Verdict.TYPED, 0.8, (f"The slot holds printed text: “{text}”.",)
-    if residue.length < LEAST_LENGTH:
+    verdict, confidence, evidence = weighed(likely)
+    if verdict is Verdict.INK and residue.length < LEAST_LENGTH:
         return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
-    doubts = doubts_about(n)
-    if doubts:
-        return Verdict.UNCLEAR, 0.5, doubts
-    return Verdict.INK, 0.8, ("Pen strokes fill the slot.",)
+    if verdict is Verdict.INK and (n["read_share"] >= 6 or (n["read_letters"] >= 5 and n["read_sure"] > 0.85)):
+        return Verdict.UNCLEAR, 0.5, ("Letters in the slot can be read as clearly as print.",)
+    return verdict, confidence, evidence
 
 
 def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[str, ...]) -> Judged:
@@ -125,9 +131,9 @@ def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[st
     if service and verdict in (Verdict.INK, Verdict.UNCLEAR, Verdict.TYPED):
         return Verdict.ELECTRONIC, 0.9, (f"The page carries the mark of a signing service (“{service}”).", *evidence)
     doubts = []
-    if slot.sure < 0.55:
+    if slot.sure < SURE_PLACE:
         doubts.append("It is not sure that this is the right place for this signature.")
-    if slot.leaf.spotless:
+    if slot.leaf.spotless and verdict is Verdict.INK:
         doubts.append("The page shows no trace of a scanner: it may never have been on paper.")
     if slot.leaf.layers > 1:
         doubts.append("The page consists of several pictures laid over each other.")
@@ -135,7 +141,8 @@ def _guarded(slot: Slot, verdict: Verdict, confidence: float, evidence: tuple[st
         doubts.append("A program drew over the scan near the slot.")
     if verdict is Verdict.BLANK and slot.sure < SURE_OF_BLANK:
         doubts.append("The signature may stand elsewhere: the place was not found surely.")
-    if doubts and verdict in (Verdict.INK, Verdict.BLANK):
+    elsewhere = slot.sure < SURE_PLACE and verdict in (Verdict.TYPED, Verdict.STRAY)
+    if doubts and (elsewhere or verdict in (Verdict.INK, Verdict.BLANK)):
         return Verdict.UNCLEAR, min(confidence, 0.5), (*evidence, *doubts)
     return verdict, confidence, evidence
 

@@ -50,6 +50,7 @@ SLOT_WORDS = {
     "blank": "not signed",
     "typed": "typed, not in ink",
     "electronic": "electronic, not in ink",
+    "stray": "a mark, but no signature",
     "unclear": "in doubt, please look",
 }
 """A verdict of the reader or of a person, as people say it."""

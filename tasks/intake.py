@@ -6,6 +6,7 @@ either in the inbox, where it is fetched again and recognised by its digest, or 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import tempfile
@@ -20,7 +21,7 @@ from db.columns import utc_now
 from db.models import Disposition, Document, Message
 from db.session import transaction
 from forms.protected import masked
-from tasks import sorting, wiring
+from tasks import returned, sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.clamav import ScannerDown, finding
 from tasks.adapters.mailbox.mime import Head, Infected, MailRefused, ParsedMail, parse
@@ -28,6 +29,9 @@ from tasks.reading import read_documents
 from tasks.settings import Settings, settings
 
 log = logging.getLogger(__name__)
+
+OUR_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
+"""What stops the fetching of every mail and is no fault of one."""
 
 
 @task(cache_policy=NO_CACHE)
@@ -61,15 +65,19 @@ def store_one(config: Settings, mailbox: Mailbox, ref: Ref) -> int:
         path = Path(file.name)
         with transaction(config.database_url) as session:
             tries = messages.begin(session, ref.handle)
-        facts = mailbox.fetch(ref, path)
+        facts = Facts(0)
         refused: MailRefused | None = None
         parsed: ParsedMail | None = None
         try:
+            facts = _fetch(config, mailbox, ref, path, tries)
             parsed = _parse(config, path, facts.size, tries)
         except MailRefused as why:
             refused = why
-        message_id = _keep(config, ref, path, facts, parsed, refused)
-    mailbox.settle(ref, NEEDS_ATTENTION if refused else PROCESSED, "quarantined" if refused else "stored")
+        message_id, on_file = _keep(config, ref, path, facts, parsed, refused)
+    settled = mailbox.settle(ref, NEEDS_ATTENTION if refused else PROCESSED, "quarantined" if refused else "stored")
+    if on_file and settled:
+        with transaction(config.database_url) as session:
+            returned.settled(session, message_id, ref)
     return message_id
 
 
@@ -77,6 +85,22 @@ def _put_off(config: Settings, ref: Ref) -> None:
     """What is down is not the mail's fault: an outage sends none to quarantine."""
     with transaction(config.database_url) as session:
         messages.put_off(session, ref.handle)
+
+
+def _fetch(config: Settings, mailbox: Mailbox, ref: Ref, path: Path, tries: int) -> Facts:
+    """Raises `MailRefused`, and leaves no bytes, when the mailbox could not hand the mail out in all the tries."""
+    try:
+        return mailbox.fetch(ref, path)
+    except (MailboxDown, FileNotFoundError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in OUR_MACHINE:
+            raise MailboxDown(f"a mail cannot be brought to this machine: {error.strerror}") from error
+        if tries <= config.intake_attempts:
+            raise
+        log.exception("a mail could not be fetched in %d tries and goes to a person", tries)
+        path.write_bytes(b"")
+        raise MailRefused("unfetchable") from error
 
 
 def _parse(config: Settings, path: Path, size: int, tries: int) -> ParsedMail:
@@ -97,21 +121,25 @@ def _checked(config: Settings, path: Path) -> ParsedMail:
 
 def _keep(
     config: Settings, ref: Ref, path: Path, facts: Facts, parsed: ParsedMail | None, refused: MailRefused | None
-) -> int:
-    """Write the mail down unless it is known, and forget the tries; a known one is only settled again."""
+) -> tuple[int, bool]:
+    """Write the mail down unless it is known, and forget the tries. Its id, and whether it was on file before."""
     raw = path.read_bytes()
-    digest = parsed.digest if parsed else hashlib.sha256(raw).hexdigest()
+    as_it_came = hashlib.sha256(raw or ref.handle.encode()).hexdigest()  # its digest while it could not be read
+    digest = parsed.digest if parsed else as_it_came
     with transaction(config.database_url) as session:
-        known = messages.known(session, digest)
+        known = messages.known(session, digest, as_it_came)
+        on_file = known is not None
         if known is None:
             fresh = Message(digest=digest, raw=raw, facts=facts.headers, readable=parsed is not None)
             _fill(fresh, parsed or (refused.head if refused else Head()))
             known = messages.store(session, fresh, _documents(parsed))
             if refused:
                 _to_a_person(session, config, known, refused)
+        elif ref.again:
+            returned.put_back(session, known, ref)
         messages.finish(session, ref.handle)
         assert known.id is not None
-        return known.id
+        return known.id, on_file
 
 
 def _to_a_person(session: Session, config: Settings, message: Message, refused: MailRefused) -> None:
@@ -187,10 +215,7 @@ def _read_again(message_id: int) -> None:
     if message.readable:
         return
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "mail.eml"
-            path.write_bytes(message.raw)
-            parsed = _checked(config, path)
+        parsed = _parse_again(config, message.raw)
     except MailRefused as why:
         with transaction(config.database_url) as session:
             _to_a_person(session, config, session.get_one(Message, message_id), why)
@@ -203,6 +228,18 @@ def _read_again(message_id: int) -> None:
         message.digest, message.readable = parsed.digest, True
         _fill(message, parsed)
         messages.add_documents(session, message, _documents(parsed))
+
+
+def _parse_again(config: Settings, raw: bytes) -> ParsedMail:
+    """With the limits of the first time: the mail may still lie in the mailbox and must be recognised there."""
+    if not raw:
+        raise MailRefused("unfetchable")
+    if len(raw) > config.max_mail_bytes:
+        raise MailRefused("too_large")
+    with tempfile.NamedTemporaryFile(suffix=".eml") as file:
+        file.write(raw)
+        file.flush()
+        return _checked(config, Path(file.name))
 
 
 def _unsortable(message_id: int) -> str:

@@ -113,7 +113,12 @@ class CompletionAnswer(Answer):
     )
 
 
-VERDICTS: dict[str, str] = {"signed in ink": "ink", "not signed": "blank", "not in ink": "electronic"}
+VERDICTS: dict[str, str] = {
+    "signed in ink": "ink",
+    "not signed": "blank",
+    "not in ink": "electronic",
+    "only a mark": "stray",
+}
 """What a person can say of a signature slot, and the verdict that is kept."""
 
 
@@ -122,7 +127,7 @@ def reading_answer(forms: dict[str, Paper], slots: list[Role], fields: list[tupl
     asked: dict[str, Any] = {}
     for role in slots:
         asked[f"{role}_signature"] = (
-            Literal["look again", "signed in ink", "not signed", "not in ink"],
+            Literal["look again", "signed in ink", "not signed", "not in ink", "only a mark"],
             Field(
                 default=LOOK_AGAIN,
                 title=f"Signature of {'staff member' if role is Role.STAFF else 'supervisor'}",

@@ -35,18 +35,30 @@ DEPLOYMENT = "handle_request/requests"
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-async def tend() -> None:
-    """Look after every open request once: open missing runs, wake sleeping ones, replace dead ones."""
+JUST_CLOSED = timedelta(minutes=10)
+"""How long the run of a closed request is looked after: one that was closed from outside must not sleep for ever."""
+
+
+async def tend(closed_within: timedelta = JUST_CLOSED) -> None:
+    """Look after every open request once: open missing runs, wake sleeping ones, replace dead ones.
+
+    The run of a request that was closed meanwhile, within `closed_within`, is woken to see that it is over.
+    """
     with transaction(settings().database_url) as session:
         waiting = [
             (r, session.get(Provider, r.provider_key) if r.provider_key else None)
             for r in requests.open_requests(session)
         ]
-    if not waiting:
+        over = requests.closed_since(session, utc_now() - closed_within)
+    if not waiting and not over:
         return
     async with get_client() as client:
         for request, provider in waiting:
             await _tend_one(client, request, provider)
+        for request in over:
+            run = await _run_of(client, request)
+            if run and run.state and run.state.type is StateType.PAUSED:
+                await _wake_if_stale(client, run, request)
 
 
 async def _tend_one(client: PrefectClient, request: Request, provider: Provider | None) -> None:

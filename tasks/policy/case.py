@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class SignatureFacts:
-    """A slot of the Consent Form: final verdict (`ink`, `blank`, `typed`, `electronic`, `unclear`) and evidence.
+    """A slot of the Consent Form: final verdict (`ink`, `blank`, `typed`, `electronic`, `stray`, `unclear`) and why.
 
     `copy_of` names the earlier cases on whose forms the same strokes stand.
     """

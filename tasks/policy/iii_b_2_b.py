@@ -127,5 +127,8 @@ def _slot(slot: SignatureFacts | None, code: str, who: str) -> Finding | None:
         what = "is typed" if slot.verdict == "typed" else "was made electronically"
         sentence = f"The {who}'s signature on the Consent Form {what}{why}, which is not accepted. {again}"
         return Finding(CLAUSE, f"{code}_{slot.verdict}", Effect.DEFECT, sentence)
+    if slot.verdict == "stray":
+        sentence = f"The mark in the {who}'s place on the Consent Form is not a signature{why}. {again}"
+        return Finding(CLAUSE, f"{code}_stray", Effect.DEFECT, sentence)
     sentence = f"The {who}'s signature could not be judged{why}. Look at it and say what it is."
     return Finding(CLAUSE, f"{code}_unclear", Effect.DOUBT, sentence)

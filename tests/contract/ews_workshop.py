@@ -24,14 +24,14 @@ from exchangelib.items import SAVE_ONLY
 from pydantic import SecretStr
 
 from tasks import wiring
-from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, ews_calls
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, REPROCESS, Mailbox, ews_calls
 from tasks.adapters.mailbox.ews import EwsMailbox
 from tasks.mail_settings import EwsAccess, EwsAuth, Transport
 from tasks.settings import Settings
 from tests.contract.ews_server import ADDRESS, PASSWORD, USER, EwsServer, running
 
 LIVE = os.environ.get("CORREQUESTS_LIVE") == "1" and Settings().mailbox is Transport.EWS
-_OURS = (PROCESSED, NEEDS_ATTENTION)
+_OURS = (PROCESSED, NEEDS_ATTENTION, REPROCESS)
 
 
 def mailbox(url: str, **changed: Any) -> EwsMailbox:
@@ -68,6 +68,13 @@ class Behind:
 
     def folder(self, name: str) -> list[bytes]:
         return self._server.store.named(name)
+
+    def carry(self, source: str, target: str) -> None:
+        store = self._server.store
+        with store.lock:
+            there = {folder.name.upper(): folder for folder in store.folders.values()}
+            for item in store.within(there[source.upper()]):
+                store.move(item.id, there[target.upper()])
 
     def received(self, address: str) -> list[bytes]:
         return self._server.store.delivered.get(address, [])
@@ -106,6 +113,9 @@ class EwsWorkshop:
     def folder(self, name: str) -> list[bytes]:
         return list(self._behind.folder(name))
 
+    def carry(self, source: str, target: str) -> None:
+        self._behind.carry(source, target)
+
     def received(self, address: str) -> list[bytes]:
         return list(self._behind.received(address))
 
@@ -141,6 +151,10 @@ class LiveEwsWorkshop:
         folder = self._folder(name)
         return sorted(item.mime_content for item in folder.all().only("mime_content")) if folder else []
 
+    def carry(self, source: str, target: str) -> None:
+        for item in list(self._folder(source).all()):
+            item.move(to_folder=self._folder(target))
+
     def received(self, address: str) -> list[bytes]:
         pytest.skip("what a recipient got on a live server is proven by `correquests doctor mailbox`")
 
@@ -149,13 +163,13 @@ class LiveEwsWorkshop:
         return _essence(raw) == _essence(got)
 
     def check_empty(self) -> None:
-        for name in (*_OURS, "Inbox"):
+        for name in (*_OURS, "INBOX"):
             if (folder := self._folder(name)) and folder.all().count():
                 pytest.fail(f"the live mailbox holds mail in {name}; the suite wants one made for it", pytrace=False)
 
     def empty(self) -> None:
         """Away with what the suite itself put there."""
-        for name in (*_OURS, "Inbox", "Sent"):
+        for name in (*_OURS, "INBOX", "Sent"):
             if folder := self._folder(name):
                 folder.all().delete()
 
@@ -166,8 +180,8 @@ class LiveEwsWorkshop:
 
     def _folder(self, name: str) -> Any:
         account = self._account()
-        if name in ("Inbox", "Sent"):
-            return account.inbox if name == "Inbox" else account.sent
+        if name in ("INBOX", "Sent"):
+            return account.inbox if name == "INBOX" else account.sent
         with contextlib.suppress(ErrorFolderNotFound):
             return account.msg_folder_root // name
         return None

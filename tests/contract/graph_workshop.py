@@ -42,6 +42,13 @@ class GraphWorkshop:
         wanted = {"Sent": "Sent Items"}.get(name, name)
         return sorted(i.raw for f in store.folders.values() if f.name == wanted for i in store.inside(f))
 
+    def carry(self, source: str, target: str) -> None:
+        store = self.server.store
+        with store.lock:
+            there = {folder.name.upper(): folder for folder in store.folders.values()}
+            for item in store.inside(there[source.upper()]):
+                store.move(item, there[target.upper()], new_key=False)
+
     def received(self, address: str) -> list[bytes]:
         return self.server.store.sent_to.get(address, [])
 

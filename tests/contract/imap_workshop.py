@@ -65,10 +65,12 @@ class ImapWorkshop:
         self.server.deliver(self.user, raw)
 
     def folder(self, name: str) -> list[bytes]:
-        tls = ssl.create_default_context(cafile=self.server.authority.ca_file)
-        with imaplib.IMAP4_SSL("localhost", self.server.imaps, ssl_context=tls, timeout=20) as client:
-            client.login(self.user, PASSWORD)
+        with self._client() as client:
             return mails(client, SENT if name == "Sent" else f'"{name}"')
+
+    def carry(self, source: str, target: str) -> None:
+        with self._client() as client:
+            move_all(client, source, target)
 
     def received(self, address: str) -> list[bytes]:
         return self.outgoing.received[address]
@@ -76,6 +78,20 @@ class ImapWorkshop:
     def same(self, raw: bytes, got: bytes) -> bool:
         """IMAP knows line ends of one kind, and no NUL (RFC 3501 4.3.1): Dovecot hands out 0x80 instead."""
         return crlf(raw).replace(b"\0", b"\x80") == got
+
+    @contextlib.contextmanager
+    def _client(self) -> Iterator[imaplib.IMAP4]:
+        tls = ssl.create_default_context(cafile=self.server.authority.ca_file)
+        with imaplib.IMAP4_SSL("localhost", self.server.imaps, ssl_context=tls, timeout=20) as client:
+            client.login(self.user, PASSWORD)
+            yield client
+
+
+def move_all(client: imaplib.IMAP4, source: str, target: str) -> None:
+    """Move every mail of one folder into another, as a mail reader does."""
+    client.select(f'"{source}"')
+    status, why = client.uid("MOVE", "1:*", f'"{target}"')
+    assert status == "OK", why
 
 
 def mails(client: imaplib.IMAP4, folder: str) -> list[bytes]:
@@ -128,6 +144,10 @@ class LiveImapWorkshop:
         with self._client() as client:
             return mails(client, f'"{self.settings.imap_sent_folder if name == "Sent" else name}"')
 
+    def carry(self, source: str, target: str) -> None:
+        with self._client() as client:
+            move_all(client, source, target)
+
     def received(self, address: str) -> list[bytes]:
         pytest.skip("what a recipient got on a live server is proven by `correquests doctor mailbox`")
 
@@ -140,6 +160,7 @@ class LiveImapWorkshop:
             for folder in (
                 '"Processed"',
                 '"Needs attention"',
+                '"Reprocess"',
                 "INBOX",
                 f'"{self.settings.imap_sent_folder or "Sent"}"',
             ):
@@ -150,7 +171,7 @@ class LiveImapWorkshop:
 
     def check_empty(self) -> None:
         with self._client() as client:
-            for folder in ('"Processed"', '"Needs attention"', "INBOX"):
+            for folder in ('"Processed"', '"Needs attention"', '"Reprocess"', "INBOX"):
                 status, answer = client.select(folder, readonly=True)
                 if status == "OK" and answer != [b"0"]:
                     pytest.fail(

@@ -27,6 +27,7 @@ from deployments.doctor import examine
 from tasks.adapters.mailbox import (
     NEEDS_ATTENTION,
     PROCESSED,
+    REPROCESS,
     LoginRefused,
     Mailbox,
     MailboxDown,
@@ -333,7 +334,21 @@ def test_folders_are_made_once_and_found_again(server: EwsServer) -> None:
         box = mailbox(server.url)
         assert box.settle(one(box), folder, "")
     assert len(server.store.named(PROCESSED)) == 2
-    assert server.seen["CreateFolder"] == 2
+    assert server.seen["CreateFolder"] == 3  # these two and the one that is looked into
+
+
+def test_a_reprocess_folder_taken_away_is_made_again_and_used(server: EwsServer, tmp_path: Path) -> None:
+    box = mailbox(server.url)
+    for _ in range(2):
+        assert box.waiting(10) == []
+        (folder,) = [f for f in server.store.folders.values() if f.name == REPROCESS]
+        server.store.put(folder, b"Subject: a\r\n\r\n")
+        ref = one(box)
+        assert ref.again
+        box.fetch(ref, tmp_path / "out")
+        assert box.settle(ref, PROCESSED, "")
+        del server.store.folders[folder.id]
+    assert len(server.store.named(PROCESSED)) == 2
 
 
 def test_a_folder_that_another_process_makes_meanwhile_is_used(server: EwsServer) -> None:
@@ -447,7 +462,7 @@ def test_an_expired_token_is_renewed_before_the_request(
     app = App("first")
     assert by_certificate(tls, tmp_path, app, monkeypatch).waiting(1) == []
     assert app.asked == ["", ""]
-    assert tls.seen["FindItem"] == 1
+    assert tls.seen["FindItem"] == 2  # the inbox and `Reprocess`, each asked once
 
 
 def test_a_refused_token_is_not_shown_again(tls: EwsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

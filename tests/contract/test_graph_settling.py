@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tasks.adapters.mailbox import PROCESSED, MailboxDown
+from tasks.adapters.mailbox import PROCESSED, REPROCESS, MailboxDown
 from tests.contract.graph_mails import (
     AFTER,
     MOVE,
@@ -32,9 +32,10 @@ def shop(tmp_path: Path) -> Iterator[GraphWorkshop]:
 @pytest.mark.parametrize(("method", "path"), [("POST", MOVE), ("PATCH", "/messages/"), ("POST", "/mailFolders$")])
 def test_a_mail_is_settled_once_whatever_happens(shop: GraphWorkshop, fault: Fault, method: str, path: str) -> None:
     mails = put(shop)
-    shop.server.fail(method, path, fault)
     mailbox = shop.open()
-    assert mailbox.settle(one(mailbox), PROCESSED, "stored") is True
+    ref = one(mailbox)
+    shop.server.fail(method, path, fault)
+    assert mailbox.settle(ref, PROCESSED, "stored") is True
     assert shop.folder(PROCESSED) == mails
     assert mailbox.waiting(10) == []
     assert len([f for f in shop.server.store.folders.values() if f.name == PROCESSED]) == 1
@@ -58,7 +59,7 @@ def test_a_mail_that_cannot_be_moved_stays(shop: GraphWorkshop) -> None:
     put(shop)
     shop.server.fail("POST", MOVE, Fault.BUSY, times=1000)
     mailbox = shop.open()
-    with pytest.raises(MailboxDown, match="stays in the inbox"):
+    with pytest.raises(MailboxDown, match="stays where it is"):
         mailbox.settle(one(mailbox), PROCESSED, "stored")
     shop.server.faults.clear()
     assert mailbox.settle(one(mailbox), PROCESSED, "stored") is True
@@ -129,6 +130,21 @@ def test_a_folder_that_somebody_deleted_is_made_again(shop: GraphWorkshop) -> No
     del store.folders[next(key for key, folder in store.folders.items() if folder.name == PROCESSED)]
     assert mailbox.settle(refs[1], PROCESSED, "stored") is True
     assert len(shop.folder(PROCESSED)) == 1
+
+
+def test_a_reprocess_folder_taken_away_is_made_again_and_used(shop: GraphWorkshop, tmp_path: Path) -> None:
+    mailbox, store = shop.open(), shop.server.store
+    for _ in range(2):
+        assert mailbox.waiting(10) == []
+        (key,) = [key for key, folder in store.folders.items() if folder.name == REPROCESS]
+        put(shop)
+        shop.carry("INBOX", REPROCESS)
+        ref = one(mailbox)
+        assert ref.again
+        mailbox.fetch(ref, tmp_path / "out")
+        assert mailbox.settle(ref, PROCESSED, "stored")
+        del store.folders[key]
+    assert len(shop.folder(PROCESSED)) == 2
 
 
 def test_two_that_make_the_same_folder_share_it(shop: GraphWorkshop) -> None:

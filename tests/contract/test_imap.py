@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.adapters.mailbox import PROCESSED, LoginRefused, MailboxDown, NotSent, SendUnknown
+from tasks.adapters.mailbox import PROCESSED, REPROCESS, LoginRefused, MailboxDown, NotSent, SendUnknown
 from tasks.adapters.mailbox.imap import ImapMailbox
 from tasks.adapters.mailbox.submission import Submission
 from tasks.mail_settings import Tls
@@ -172,6 +172,36 @@ def test_a_folder_taken_away_is_made_again(shop: ImapWorkshop) -> None:
             person.login(shop.user, PASSWORD)
             assert person.delete(PROCESSED)[0] == "OK"
         mailbox.session.drop()
+
+
+def test_a_reprocess_folder_taken_away_is_made_again_and_used(shop: ImapWorkshop, tmp_path: Path) -> None:
+    mailbox = shop.open()
+    assert mailbox.waiting(10) == []
+    with imaplib.IMAP4("127.0.0.1", shop.server.imap) as person:
+        person.login(shop.user, PASSWORD)
+        assert person.delete(REPROCESS)[0] == "OK"
+    shop.deliver(RAW)
+    assert [ref.again for ref in mailbox.waiting(10)] == [False]
+    shop.carry("INBOX", REPROCESS)
+    (ref,) = mailbox.waiting(10)
+    mailbox.fetch(ref, tmp_path / "out")
+    assert mailbox.settle(ref, PROCESSED, "")
+
+
+def test_numbers_of_two_folders_are_not_mistaken_for_each_other(shop: ImapWorkshop, tmp_path: Path) -> None:
+    """The first mail of a folder has the same UID in each, and folders of one second may share their UIDVALIDITY."""
+    mailbox = shop.open()
+    shop.deliver(RAW)
+    mailbox.waiting(10)
+    shop.carry("INBOX", REPROCESS)
+    (ref,) = mailbox.waiting(10)
+    shop.deliver(OUT)
+    (new, old) = mailbox.waiting(10)
+    assert old == ref
+    for listed, raw in ((new, OUT), (old, RAW)):
+        mailbox.fetch(listed, tmp_path / "out")
+        assert (tmp_path / "out").read_bytes() == raw
+    assert len({listed.handle.rpartition("/")[0] for listed in (new, old)}) == 2
 
 
 @pytest.mark.timeout(120)

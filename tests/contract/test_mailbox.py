@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Mailbox, NotSent, Ref
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, REPROCESS, Mailbox, NotSent, Ref, imap
 from tests.contract.workshops import WORKSHOPS, Workshop
 
 
@@ -106,10 +106,15 @@ def test_a_settled_mail_cannot_be_fetched(shop: Workshop, tmp_path: Path) -> Non
         mailbox.fetch(ref, tmp_path / "out")
 
 
-def test_two_workers_settle_each_mail_once(shop: Workshop) -> None:
+@pytest.mark.parametrize("again", [False, True])
+def test_two_workers_settle_each_mail_once(shop: Workshop, again: bool) -> None:
     for number in range(40):
         shop.deliver(b"Subject: %d\r\n\r\n" % number)
     refs = shop.open().waiting(100)
+    if again:
+        shop.carry("INBOX", REPROCESS)
+        refs = shop.open().waiting(100)
+    assert [ref.again for ref in refs] == [again] * 40
 
     def work(_: int) -> list[bool]:
         mailbox = shop.open()
@@ -121,13 +126,69 @@ def test_two_workers_settle_each_mail_once(shop: Workshop) -> None:
     assert len(shop.folder(PROCESSED)) == 40
 
 
-def test_a_mail_moved_back_by_a_person_waits_again_and_settles_again(shop: Workshop) -> None:
+def settled_at_last(mailbox: Mailbox, ref: Ref, folder: str) -> bool:
+    """A mail that was moved before carries a mark in IMAP, which is first seen and then known to be old."""
+    return mailbox.settle(ref, folder, "") or mailbox.settle(ref, folder, "")
+
+
+@pytest.mark.parametrize("place", ["INBOX", REPROCESS])
+def test_a_mail_moved_back_by_a_person_waits_again_and_settles_again(
+    shop: Workshop, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_LEASE", 0.0)
     shop.deliver(b"Subject: a\r\n\r\n")
     mailbox = shop.open()
-    mailbox.settle(one(mailbox), PROCESSED, "")
+    first = one(mailbox)
+    assert mailbox.settle(first, PROCESSED, "")
+    for _ in range(2):  # people do it twice
+        shop.carry(PROCESSED, place)
+        ref = one(mailbox)
+        assert ref.again is (place == REPROCESS)
+        mailbox.fetch(ref, tmp_path / "out")
+        assert (tmp_path / "out").read_bytes() == b"Subject: a\r\n\r\n"
+        assert settled_at_last(mailbox, ref, PROCESSED)
+        assert mailbox.settle(ref, PROCESSED, "") is False
+        with pytest.raises(FileNotFoundError):
+            mailbox.fetch(ref, tmp_path / "out")
+        assert mailbox.waiting(10) == []
+        assert shop.folder(PROCESSED) == [b"Subject: a\r\n\r\n"]
+
+
+def test_reprocess_is_made_and_its_mails_come_after_those_of_the_inbox(shop: Workshop, tmp_path: Path) -> None:
+    mailbox = shop.open()
+    assert mailbox.waiting(10) == []
+    for number in range(2):
+        shop.deliver(b"Subject: again %d\r\n\r\n" % number)
+        time.sleep(0.01)
+    assert [ref.again for ref in mailbox.waiting(10)] == [False, False]
+    shop.carry("INBOX", REPROCESS)  # which fails when the folder was not made
+    for number in range(2):
+        shop.deliver(b"Subject: new %d\r\n\r\n" % number)
+        time.sleep(0.01)
+    refs = mailbox.waiting(10)
+    assert [ref.again for ref in refs] == [False, False, True, True]
+    assert len({ref.handle for ref in refs}) == 4
+    texts = set()
+    for ref in refs:
+        assert mailbox.fetch(ref, tmp_path / "out").size == ref.size
+        texts.add((ref.again, (tmp_path / "out").read_bytes()))
+    wanted = {(False, b"new"), (True, b"again")}
+    assert texts == {(again, b"Subject: %s %d\r\n\r\n" % (word, n)) for again, word in wanted for n in range(2)}
+    assert mailbox.waiting(3) == refs[:3]
+    assert mailbox.waiting(1) == refs[:1]
+
+
+def test_a_mail_listed_in_the_inbox_is_not_taken_out_of_reprocess(shop: Workshop, tmp_path: Path) -> None:
     shop.deliver(b"Subject: a\r\n\r\n")
-    assert mailbox.settle(one(mailbox), PROCESSED, "") is True
-    assert len(shop.folder(PROCESSED)) == 2
+    mailbox = shop.open()
+    old = one(mailbox)
+    shop.carry("INBOX", REPROCESS)
+    with pytest.raises(FileNotFoundError):
+        mailbox.fetch(old, tmp_path / "out")
+    assert mailbox.settle(old, PROCESSED, "") is False
+    assert (len(shop.folder(REPROCESS)), shop.folder(PROCESSED)) == (1, [])
+    assert mailbox.settle(one(mailbox), NEEDS_ATTENTION, "") is True
+    assert (shop.folder(REPROCESS), len(shop.folder(NEEDS_ATTENTION))) == ([], 1)
 
 
 def test_25_megabytes_stream(shop: Workshop, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, NotSent, SendUnknown
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, REPROCESS, NotSent, SendUnknown
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
 from tasks.adapters.mailbox.submission import Submission
 from tasks.mail_settings import Tls
@@ -38,6 +40,20 @@ def test_a_mail_reader_may_move_and_flag_a_waiting_mail(tmp_path: Path) -> None:
     assert mailbox.waiting(1) == [ref]
     assert mailbox.fetch(ref, tmp_path / "out").size == 1
     assert mailbox.settle(ref, PROCESSED, "")
+
+
+def test_a_reprocess_folder_taken_away_is_made_again_and_wakes_the_watcher(tmp_path: Path) -> None:
+    mailbox = box(tmp_path)
+    assert mailbox.waiting(1) == []
+    folder = tmp_path / f"mailbox/.{REPROCESS}"
+    shutil.rmtree(folder)
+    assert mailbox.waiting(1) == []
+    threading.Timer(0.3, lambda: (folder / "cur/m:2,S").write_bytes(b"x")).start()
+    began = time.monotonic()
+    mailbox.wait(20)
+    assert time.monotonic() - began < 10
+    (ref,) = mailbox.waiting(1)
+    assert ref.again
 
 
 def test_a_half_written_mail_is_not_seen(tmp_path: Path) -> None:

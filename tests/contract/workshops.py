@@ -27,7 +27,11 @@ class Workshop(Protocol):
         ...
 
     def folder(self, name: str) -> list[bytes]:
-        """The raw mails in one of our folders (`Processed`, `Needs attention`, `Sent`)."""
+        """The raw mails in one of our folders (`Processed`, `Needs attention`, `Reprocess`, `Sent`)."""
+        ...
+
+    def carry(self, source: str, target: str) -> None:
+        """A person moves every mail of one folder into another, which exists; the inbox is `INBOX`."""
         ...
 
     def received(self, address: str) -> list[bytes]:
@@ -55,6 +59,11 @@ class MaildirWorkshop:
 
     def folder(self, name: str) -> list[bytes]:
         return _read(self.home / "mailbox" / f".{name}")
+
+    def carry(self, source: str, target: str) -> None:
+        boxes = [self.home / "mailbox" / (f".{name}" if name != "INBOX" else "") for name in (source, target)]
+        for path in [p for part in ("new", "cur") for p in (boxes[0] / part).glob("*")]:
+            path.rename(boxes[1] / "cur" / path.name)
 
     def received(self, address: str) -> list[bytes]:
         return _read(self.home / "outgoing" / address)

@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 
-import cv2
 import numpy as np
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped,unused-ignore]
@@ -15,6 +14,7 @@ from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+from deployments.samples import handwriting
 from forms.picture import Picture
 
 SENTENCE = "I have read and understand the rules of this form and agree to comply with them at all times."
@@ -58,17 +58,12 @@ def scan_of(page: Picture, dpi: int = 200, noise: float = 3.0) -> bytes:
 
 
 def signed(page: Picture, x: int, y: int, seed: int = 1) -> Picture:
-    """The picture with a wavy pen line from (x, y) to the right, as long as a signature."""
-    rng = np.random.default_rng(seed)
-    t = np.linspace(0, 1, 600)
-    waves = sum(rng.uniform(6, 16) * np.sin(2 * np.pi * (n * t + rng.uniform())) for n in (3, 7, 11))
-    xs = x + 300 * t + 14 * np.sin(2 * np.pi * 9 * t)
-    points = np.stack([xs, y - 26 + waves], axis=1)
-    inked = page.copy()
-    for (x0, y0), (x1, y1), n in zip(points, points[1:], range(600), strict=False):
-        width = 3 + round(float(np.sin(n / 23)))
-        cv2.line(inked, (int(x0), int(y0)), (int(x1), int(y1)), (120, 40, 30), width, cv2.LINE_AA)
-    return inked
+    """The picture with a signature on the rule at (x, y), written by the repository's own pen."""
+    hand = handwriting.hand_of("Marta Ellis", seed)
+    mark, (left, base) = handwriting.ink(handwriting.signature_paths("Marta Ellis", hand), hand, 26, 3.6)
+    inked = Image.fromarray(np.ascontiguousarray(page[..., ::-1]))
+    inked.paste(mark, (int(x - left), int(y - base - 4)), mark)
+    return np.ascontiguousarray(np.asarray(inked)[..., ::-1])
 
 
 def many_pages(count: int) -> bytes:

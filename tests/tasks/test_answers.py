@@ -17,7 +17,7 @@ from tasks.approval import form_of, take_answer
 from tests.factories import JANE, LAURA, NEXUS, PASSAGES, PETER, Sender, access, consent, today
 from tests.tasks.office import DEPUTY, MANAGER, VIEWER, Office, text_of
 
-INK, BLANK, TYPED, ELECTRONIC, UNCLEAR = Verdict
+INK, BLANK, TYPED, ELECTRONIC, _, UNCLEAR = Verdict
 CLEARED = {"clearance_on": today().isoformat()}
 MARCUS = NEXUS.member("Whitfield")
 
@@ -80,6 +80,7 @@ READING = [
     ("signed in ink", "ink", State.AWAITING_APPROVAL),
     ("not signed", "blank", State.INCOMPLETE),
     ("not in ink", "electronic", State.INCOMPLETE),
+    ("only a mark", "stray", State.INCOMPLETE),
     ("look again", "", State.IN_DOUBT),
 ]
 

@@ -13,7 +13,7 @@ from tasks.policy.names import name_key
 from tests.factories import BROKEN, BUTTE, JANE, LAURA, NEXUS, PASSAGES, PETER, Sender, access, consent, today
 from tests.tasks.office import MARIA, Office, text_of
 
-INK, BLANK, TYPED, ELECTRONIC, UNCLEAR = Verdict
+INK, BLANK, TYPED, ELECTRONIC, STRAY, UNCLEAR = Verdict
 OUTCOMES: list[tuple[str, Sender, Sequence[FormReading | Refusal], State, str, list[str]]] = [
     ("in order", LAURA, [consent(), access()], State.AWAITING_APPROVAL, "needs-you", ["III.A.1"]),
     ("a photo", LAURA, [consent(photo=True), access()], State.AWAITING_APPROVAL, "needs-you", ["III.B.2.b"]),
@@ -103,6 +103,7 @@ OUTCOMES: list[tuple[str, Sender, Sequence[FormReading | Refusal], State, str, l
         "papers-missing",
         ["III.B.2.b"],
     ),
+    ("a date only", LAURA, [consent(marks=(STRAY, INK)), access()], State.INCOMPLETE, "papers-missing", ["III.B.2.b"]),
     ("no consent", LAURA, [access()], State.INCOMPLETE, "papers-missing", ["III.B.2"]),
     ("no access request", LAURA, [consent()], State.INCOMPLETE, "papers-missing", ["III.B.2"]),
     ("a broken file", LAURA, [consent(), access(), BROKEN], State.INCOMPLETE, "papers-missing", ["III.B.2"]),

@@ -102,12 +102,12 @@ def test_trying_again_works_once_the_mail_can_be_read(office: Office) -> None:
     (waiting,) = waiting_mails.fn()
     assert "try_again" not in try_again.fn(waiting, VIEWER)
     assert office.case(case.id).state is State.TO_SORT  # a viewer decides nothing
+    office.set(max_mail_bytes=40_000_000)
     assert "closed" in try_again.fn(waiting, MANAGER)
     (row_id,) = unsorted.fn()
     sort_message.fn(row_id)
     row = the_mail(office)
     assert (row.readable, row.subject, row.disposition) == (True, "big", Disposition.FILED)
-    office.set(max_mail_bytes=40_000_000)
     deliver(office, row.raw, "big-again")
     assert store_waiting.fn() == [row_id]  # its digest is now that of a mail that was read
 

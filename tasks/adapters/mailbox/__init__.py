@@ -12,14 +12,20 @@ from typing import Protocol
 
 PROCESSED = "Processed"
 NEEDS_ATTENTION = "Needs attention"
+REPROCESS = "Reprocess"
+"""Beside the inbox, made when it is absent. A person puts a mail there that is to be looked at once more."""
 
 
 @dataclass(frozen=True)
 class Ref:
-    """A mail waiting in the inbox. `handle` is the adapter's own and good until the mail is settled."""
+    """A mail waiting in the inbox, or in `Reprocess` (`again`).
+
+    `handle` is the adapter's own, says which mail in which folder, and is good until the mail is settled.
+    """
 
     handle: str
     size: int
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Mailbox(Protocol):
     """Six methods, the same for every transport."""
 
     def waiting(self, limit: int) -> list[Ref]:
-        """Mails in the inbox, oldest first. A pure read."""
+        """At most `limit` mails: those in the inbox, oldest first, then those in `Reprocess`. Moves and marks none."""
         ...
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
@@ -58,7 +64,7 @@ class Mailbox(Protocol):
         ...
 
     def settle(self, ref: Ref, folder: str, category: str) -> bool:
-        """Move the mail out of the inbox. False when it is no longer there: somebody else settled it."""
+        """Move the mail out of its folder. False when it is not ours to move: somebody else settles or settled it."""
         ...
 
     def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:
@@ -73,5 +79,5 @@ class Mailbox(Protocol):
         ...
 
     def wait(self, seconds: float) -> None:
-        """Sleep until mail may be waiting, at most `seconds`. May return at any time."""
+        """Sleep until mail may be waiting in the inbox, at most `seconds`. May return at any time."""
         ...

@@ -20,7 +20,7 @@ from exchangelib.properties import FolderId
 from pydantic import SecretStr
 from requests.exceptions import RequestException
 
-from tasks.adapters.mailbox import Facts, MailboxDown, NotSent, Ref, SendUnknown, ews_calls
+from tasks.adapters.mailbox import REPROCESS, Facts, MailboxDown, NotSent, Ref, SendUnknown, ews_calls
 from tasks.adapters.mailbox.ews_auth import retirement_warning
 from tasks.adapters.mailbox.ews_session import Exchange
 from tasks.adapters.mailbox.ews_verdict import (
@@ -83,8 +83,11 @@ class EwsMailbox:
             log.warning(warning)
 
     def waiting(self, limit: int) -> list[Ref]:
-        """Items in the inbox, oldest first by the server's own order. A pure read."""
-        return self._exchange.ask(lambda account: [Ref(*row) for row in ews_calls.oldest(account.inbox, limit)])
+        """Items in the inbox, oldest first by the server's own order, then those in `Reprocess`.
+
+        That folder is looked for each time: people delete folders.
+        """
+        return self._exchange.ask(lambda account: self._waiting(account, limit))
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
         """Stream the mail to `out` as the server renders it. Raises `FileNotFoundError` when it is gone.
@@ -105,7 +108,7 @@ class EwsMailbox:
         return Facts(out.stat().st_size, _edge(headers))
 
     def settle(self, ref: Ref, folder: str, category: str) -> bool:
-        """Move the mail into `folder`, made if need be. False when it is no longer in the inbox.
+        """Move the mail into `folder`, made if need be. False when it is no longer where it was listed.
 
         Asked again after a fault, it looks first: a mail that was moved although the answer was lost is gone.
         """
@@ -146,6 +149,13 @@ class EwsMailbox:
     def wait(self, seconds: float) -> None:
         """Sleep a few seconds at most: looking is cheap, and a notification may be lost."""
         time.sleep(min(seconds, _LOOK_SECONDS))
+
+    def _waiting(self, account: Account, limit: int) -> list[Ref]:
+        refs = [Ref(*row) for row in ews_calls.oldest(account, account.inbox, limit)]
+        if left := limit - len(refs):
+            folder = ews_calls.folder_beside_inbox(account, REPROCESS)
+            refs += [Ref(*row, again=True) for row in ews_calls.oldest(account, folder, left)]
+        return refs
 
     def _submit(self, raw: bytes, disposition: str) -> None:
         account = self._exchange.account()

@@ -123,10 +123,10 @@ class Submit(CreateItem):  # type: ignore[misc]
         return super()._get_soap_messages(body)
 
 
-def oldest(inbox: BaseFolder, limit: int) -> list[tuple[str, int]]:
+def oldest(account: Account, folder: BaseFolder | FolderId, limit: int) -> list[tuple[str, int]]:
     """Id and size of at most `limit` items, oldest first by the server's own order."""
-    found = _Find(account=inbox.account, page_size=min(limit, 500)).call(
-        folders=[inbox],
+    found = _Find(account=account, page_size=min(limit, 500)).call(
+        folders=[folder],
         additional_fields=[_field("size")],
         restriction=None,
         order_fields=[FieldOrder(_field("datetime_received"))],

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 
-from tasks.adapters.mailbox import Facts, MailboxDown, Ref
+from tasks.adapters.mailbox import REPROCESS, Facts, MailboxDown, Ref
 from tasks.adapters.mailbox.entra import EntraApp
 from tasks.adapters.mailbox.graph_answers import Gone, Json, Refused, Unanswered
 from tasks.adapters.mailbox.graph_client import GraphClient
@@ -66,19 +66,22 @@ class GraphMailbox:
         self._listed: set[str] = set()
 
     def waiting(self, limit: int) -> list[Ref]:
-        """Mails in the inbox, oldest first. A pure read. The handle is the immutable id and the version seen."""
-        refs: dict[str, Ref] = {}
-        for item in self._list(limit):
-            size = next((p["value"] for p in item.get("singleValueExtendedProperties", ())), 0)
-            refs[item["id"]] = Ref(f"{item['id']} {item.get('@odata.etag', '')}", int(size))
-        self._listed = set(refs)
-        return list(refs.values())[:limit]
+        """Mails in the inbox, oldest first, then those in `Reprocess`, which is looked for each time: people delete it.
+
+        The handle is the immutable id and the version seen.
+        """
+        inbox = self._refs(INBOX, limit)
+        self._listed = {_taken_apart(ref)[0] for ref in inbox}
+        if len(inbox) == limit:
+            return inbox
+        self._folders[REPROCESS] = self._made(REPROCESS)
+        return [*inbox, *self._refs(REPROCESS, limit - len(inbox))]
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
-        """Stream the raw mail to `out`. Raises `FileNotFoundError` when it is not in the inbox any more."""
+        """Stream the raw mail to `out`. Raises `FileNotFoundError` when it is not in its folder any more."""
         key, _ = _taken_apart(ref)
         try:
-            item = self._look(key, "id,parentFolderId,internetMessageHeaders")
+            item = self._look(ref, "id,parentFolderId,internetMessageHeaders")
             if item is None:
                 raise FileNotFoundError(key)
             size = self._graph.download(f"messages/{key}/$value", out)
@@ -100,7 +103,7 @@ class GraphMailbox:
         key, etag = _taken_apart(ref)
         claimed = asked = False
         for _ in range(_TRIES):
-            item = self._look(key, "id,parentFolderId,categories")
+            item = self._look(ref, "id,parentFolderId,categories")
             if item is None:
                 return asked  # a move of ours went unanswered and has worked
             if not claimed and not self._claim(item, etag, category):
@@ -114,7 +117,7 @@ class GraphMailbox:
                 self._folders.pop(folder, None)
             else:
                 return True
-        raise MailboxDown(f"the mail could not be moved to {folder!r}; it stays in the inbox")
+        raise MailboxDown(f"the mail could not be moved to {folder!r}; it stays where it is")
 
     def send(self, raw: bytes, sent_copy: bytes | None = None) -> None:
         """One attempt. Raises `NotSent` or `SendUnknown`."""
@@ -137,9 +140,17 @@ class GraphMailbox:
                 if newest and newest[0]["id"] not in self._listed:
                     return
 
-    def _list(self, limit: int) -> Iterator[Json]:
+    def _refs(self, folder: str, limit: int) -> list[Ref]:
+        refs: dict[str, Ref] = {}  # a mail may stand on two pages when others leave meanwhile
+        for item in self._list(folder, limit):
+            size = next((p["value"] for p in item.get("singleValueExtendedProperties", ())), 0)
+            handle = f"{item['id']} {item.get('@odata.etag', '')}"
+            refs[item["id"]] = Ref(handle, int(size), again=folder == REPROCESS)
+        return list(refs.values())[:limit]
+
+    def _list(self, folder: str, limit: int) -> Iterator[Json]:
         page = self._graph.read(
-            f"mailFolders/{INBOX}/messages",
+            f"mailFolders/{folder if folder == INBOX else self._folder(folder)}/messages",
             {
                 "$select": "id,receivedDateTime",
                 "$orderby": "receivedDateTime",
@@ -155,13 +166,14 @@ class GraphMailbox:
                 return
             page = self._graph.read(page["@odata.nextLink"])
 
-    def _look(self, key: str, fields: str) -> Json | None:
-        """The mail, or None when it is not in the inbox."""
+    def _look(self, ref: Ref, fields: str) -> Json | None:
+        """The mail, or None when it is not in its folder any more."""
+        key, _ = _taken_apart(ref)
         try:
             item = self._graph.read(f"messages/{key}", {"$select": fields})
         except Gone:
             return None
-        return item if item["parentFolderId"] == self._folder(INBOX) else None
+        return item if item["parentFolderId"] == self._folder(REPROCESS if ref.again else INBOX) else None
 
     def _claim(self, item: Json, etag: str, category: str) -> bool:
         if etag and item.get("@odata.etag") != etag:

@@ -19,7 +19,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imapclient import SENT
 from pydantic import SecretStr
 
-from tasks.adapters.mailbox import Facts, MailboxDown, NotSent, Ref
+from tasks.adapters.mailbox import REPROCESS, Facts, MailboxDown, NotSent, Ref
 from tasks.adapters.mailbox.edge import HEAD_BYTES, edge_headers
 from tasks.adapters.mailbox.imap_session import ImapSession
 from tasks.adapters.mailbox.submission import Submission, crlf, envelope
@@ -54,10 +54,13 @@ class ImapMailbox:
         self.session = ImapSession(host, port, tls, user, password, ca_file)
         self.sent_folder = sent_folder
         self.submission = submission
-        self._marks: dict[int, tuple[int, float]] = {}
+        self._marks: dict[str, tuple[int, float]] = {}
 
     def waiting(self, limit: int) -> list[Ref]:
-        """Mails in the inbox in the order of their arrival, without those that a person marked as deleted."""
+        """Mails in the inbox in the order of arrival, then those in `Reprocess`, whose handles begin with its name.
+
+        Those that a person marked as deleted are left out.
+        """
         return self.session.ask(partial(self._waiting, limit), again=True)
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
@@ -110,11 +113,19 @@ class ImapMailbox:
     # --- what is asked of the server ---------------------------------------------------------------------------------
 
     def _waiting(self, limit: int, client: IMAPClient) -> list[Ref]:
-        validity = self._select(client, INBOX)
+        """The inbox is looked at last and stays open, so that `wait` hears of what comes from now on."""
+        again = [
+            Ref(f"{REPROCESS}/{numbers}", size, again=True)
+            for numbers, size in self._list(client, self._folder(REPROCESS, client), limit)
+        ]
+        return [*(Ref(*row) for row in self._list(client, INBOX, limit)), *again][:limit]
+
+    def _list(self, client: IMAPClient, folder: str, limit: int) -> list[tuple[str, int]]:
+        validity = self._select(client, folder)
         client.noop()  # a search answers from what the session knew before
         uids = sorted(client.search("UNDELETED"))[:limit]
         sizes = client.fetch(uids, ["RFC822.SIZE"])
-        return [Ref(f"{validity}:{uid}", sizes[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in sizes[uid]]
+        return [(f"{validity}:{uid}", sizes[uid][b"RFC822.SIZE"]) for uid in uids if b"RFC822.SIZE" in sizes[uid]]
 
     def _piece(self, ref: Ref, offset: int, client: IMAPClient) -> bytes | None:
         uid = self._uid(client, ref)
@@ -131,7 +142,7 @@ class ImapMailbox:
             return False
         if category:
             _keyword(client, uid, category)
-        if client.has_capability("CONDSTORE") and not self._claim(client, uid):
+        if client.has_capability("CONDSTORE") and not self._claim(client, ref, uid):
             return False
         _told(client, "COPYUID")  # forgets an earlier one
         try:
@@ -142,11 +153,11 @@ class ImapMailbox:
             return False
         return _told(client, "COPYUID")
 
-    def _claim(self, client: IMAPClient, uid: int) -> bool:
+    def _claim(self, client: IMAPClient, ref: Ref, uid: int) -> bool:
         """Whether the mail is ours to move: the mark was set by us, compared and set in one step (RFC 7162 3.1.3).
 
         MOVE alone does not say so: of two sessions at once, Dovecot lets both make a copy. A mark that stays for
-        `_LEASE` seconds was left by a watcher that died.
+        `_LEASE` seconds was left by a watcher that died, or by an earlier move of a mail that a person moved back.
         """
         found = client.fetch([uid], ["FLAGS", "MODSEQ"]).get(uid)
         if not found:
@@ -154,11 +165,11 @@ class ImapMailbox:
         (modseq,) = found[b"MODSEQ"]
         if _MOVING not in found[b"FLAGS"]:
             return _compare_and_set(client, uid, modseq, "+FLAGS.SILENT")
-        seen, since = self._marks.get(uid, (0, 0.0))
+        seen, since = self._marks.get(ref.handle, (0, 0.0))
         if seen != modseq:
-            self._marks[uid] = (modseq, time.monotonic())
+            self._marks[ref.handle] = (modseq, time.monotonic())
         elif time.monotonic() - since > _LEASE and _compare_and_set(client, uid, modseq, "-FLAGS.SILENT"):
-            return self._claim(client, uid)
+            return self._claim(client, ref, uid)
         return False
 
     def _append(self, copy: bytes, client: IMAPClient) -> None:
@@ -196,11 +207,12 @@ class ImapMailbox:
         return self.session.selected[1]
 
     def _uid(self, client: IMAPClient, ref: Ref) -> int | None:
-        """The UID in the inbox; None when the server has numbered its mails anew since (RFC 3501 2.3.1.1)."""
-        validity, _, uid = ref.handle.partition(":")
-        now = self._select(client, INBOX)
+        """The UID, its folder open; None when the server has numbered its mails anew since (RFC 3501 2.3.1.1)."""
+        folder, _, numbers = ref.handle.rpartition("/")
+        validity, _, uid = numbers.partition(":")
+        now = self._select(client, self._folder(folder, client) if folder else INBOX)
         if validity != str(now):
-            log.warning("the inbox has new numbers (UIDVALIDITY %s, was %s); its mails are listed again", now, validity)
+            log.warning("a folder has new numbers (UIDVALIDITY %s, was %s); its mails are listed again", now, validity)
             return None
         return int(uid)
 

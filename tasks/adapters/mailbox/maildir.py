@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
-from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, NotSent, Ref, SendUnknown
+from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, REPROCESS, Facts, NotSent, Ref, SendUnknown
 from tasks.adapters.mailbox.edge import HEAD_BYTES, edge_headers
 from tasks.adapters.mailbox.submission import Submission, envelope
 
@@ -38,18 +38,16 @@ class MaildirMailbox:
             _make(_folder(root, folder))
 
     def waiting(self, limit: int) -> list[Ref]:
-        """Mails in the inbox, oldest first. A pure read."""
+        """Mails in the inbox, oldest first, then those in `Reprocess`, whose handle begins with its name."""
+        _make(_folder(self.root, REPROCESS))  # each time: people take folders away
         self._seen = self._stamp()
-        found: list[tuple[int, str, int]] = []
-        for path in _mails(self.root):
-            with contextlib.suppress(FileNotFoundError):
-                status = path.stat()
-                found.append((status.st_mtime_ns, _unique(path), status.st_size))
-        return [Ref(handle, size) for _, handle, size in sorted(found)[:limit]]
+        inbox = [Ref(name, size) for name, size in _oldest(self.root)]
+        again = [Ref(f"{REPROCESS}/{name}", size, again=True) for name, size in _oldest(_folder(self.root, REPROCESS))]
+        return [*inbox, *again][:limit]
 
     def fetch(self, ref: Ref, out: Path) -> Facts:
         """Copy the mail to `out` in pieces. Raises `FileNotFoundError` when it is gone."""
-        with _locate(self.root, ref.handle).open("rb") as source, out.open("wb") as target:
+        with _locate(*self._place(ref)).open("rb") as source, out.open("wb") as target:
             head = source.read(HEAD_BYTES)
             target.write(head)
             shutil.copyfileobj(source, target, 1024 * 1024)
@@ -60,11 +58,12 @@ class MaildirMailbox:
         """Move the mail into `folder`. A Maildir knows no categories, so `category` is not kept."""
         box = _folder(self.root, folder)
         _make(box)
-        target = box / "cur" / f"{ref.handle}:2,S"
+        source, name = self._place(ref)
+        target = box / "cur" / f"{name}:2,S"
         while target.exists():  # never write over another mail
-            target = box / "cur" / f"{ref.handle}.{uuid4().hex[:8]}:2,S"
+            target = box / "cur" / f"{name}.{uuid4().hex[:8]}:2,S"
         try:
-            _locate(self.root, ref.handle).rename(target)
+            _locate(source, name).rename(target)
         except FileNotFoundError:
             return False
         _sync(box / "cur")
@@ -104,8 +103,14 @@ class MaildirMailbox:
         while self._stamp() == self._seen and (left := end - time.monotonic()) > 0:
             time.sleep(min(_POLL_SECONDS, left))
 
+    def _place(self, ref: Ref) -> tuple[Path, str]:
+        """The box that holds the mail, and the mail's name in it."""
+        folder, _, name = ref.handle.rpartition("/")
+        return (_folder(self.root, folder) if folder else self.root), name
+
     def _stamp(self) -> tuple[int, ...]:
-        return tuple((self.root / part).stat().st_mtime_ns for part in ("new", "cur"))
+        parts = [box / part for box in (self.root, _folder(self.root, REPROCESS)) for part in ("new", "cur")]
+        return tuple(part.stat().st_mtime_ns for part in parts if part.is_dir())
 
 
 def drop(maildir: Path, raw: bytes, name: str) -> None:
@@ -144,14 +149,24 @@ def _write(path: Path, raw: bytes, *, over: bool = False) -> None:
     _sync(path.parent)
 
 
-def _locate(box: Path, handle: str) -> Path:
-    if (box / "new" / handle).is_file():  # as it came: no need to go through thousands of others
-        return box / "new" / handle
+def _oldest(box: Path) -> list[tuple[str, int]]:
+    """Name and size of each mail, oldest first."""
+    found: list[tuple[int, str, int]] = []
+    for path in _mails(box):
+        with contextlib.suppress(FileNotFoundError):
+            status = path.stat()
+            found.append((status.st_mtime_ns, _unique(path), status.st_size))
+    return [(name, size) for _, name, size in sorted(found)]
+
+
+def _locate(box: Path, name: str) -> Path:
+    if (box / "new" / name).is_file():  # as it came: no need to go through thousands of others
+        return box / "new" / name
     for _ in range(2):  # a mail reader may move it from new to cur between the two looks
         for path in _mails(box):
-            if _unique(path) == handle:
+            if _unique(path) == name:
                 return path
-    raise FileNotFoundError(handle)
+    raise FileNotFoundError(name)
 
 
 def _mails(box: Path) -> list[Path]:

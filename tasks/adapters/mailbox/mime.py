@@ -28,6 +28,7 @@ SENTENCES = {
     "infected": "The virus scanner found something in the mail. Open no file of it.",
     "took_too_long": "The mail could not be read within the time allowed. Please send a new mail with the forms.",
     "out_of_memory": "The mail needs more memory to read than is allowed. Please send a new, smaller mail.",
+    "unfetchable": "The mailbox cannot hand the mail out. Please open it there, in the folder “Needs attention”.",
     "unreadable": "The mail is damaged and could not be read. Please send a new mail with the forms attached.",
 }
 """What a person is told for each code of `MailRefused`."""
