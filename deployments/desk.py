@@ -103,6 +103,7 @@ class DeskPages:
             "provider": row.provider_name or "not known",
             "whose": f"{row.manager_name or whose}" if row.turn is Turn.OTHERS else whose,
             "age": desk_case.age(request.waiting_since, utc_now()),
+            "iso": request.waiting_since.isoformat(),
             "exact": desk_case.exact(request.waiting_since, self._settings),
         }
 
@@ -188,6 +189,7 @@ class DeskPages:
             case=case,
             number=case.request.number,
             since=desk_case.age(case.request.waiting_since, utc_now()),
+            since_iso=case.request.waiting_since.isoformat(),
             since_exact=desk_case.exact(case.request.waiting_since, self._settings),
             controls=form,
             problem=said.problems.get(WHOLE, ""),

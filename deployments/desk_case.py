@@ -65,11 +65,11 @@ class Case:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long ago, in words."""
+    """How long it has been, in words."""
     for step, name in _STEPS:
-        if count := (now - since) // step:
-            return f"{count} {name}{'s' if count != 1 else ''} ago"
-    return "just now"
+        if (count := (now - since) // step) > 0:
+            return f"{count} {name}{'s' if count != 1 else ''}"
+    return "a moment"
 
 
 def exact(at: datetime, settings: Settings) -> str:
@@ -144,7 +144,7 @@ def became(settings: Settings, request: Request, asking: int, user: User) -> str
         if found is not None:
             who = "You" if found.decided_by == user.user_name else _name(session, found.decided_by)
             behalf = f" for {found.on_behalf_of}" if found.on_behalf_of else ""
-            when = f"{age(found.decided_at, utc_now())}, {exact(found.decided_at, settings)}"
+            when = f"{age(found.decided_at, utc_now())} ago, {exact(found.decided_at, settings)}"
             return f"{who} answered “{found.outcome}”{behalf} ({when})."
     if request.asking == asking + 1 and request.problem:
         return f"The last answer was not accepted. {request.problem}"
@@ -158,7 +158,7 @@ def under_way(settings: Settings, request: Request, user: User) -> str:
         if not given or datetime.fromisoformat(given[-1].at) < request.waiting_since:
             return ""
         who = "You" if given[-1].actor == user.user_name else _name(session, given[-1].actor)
-        return f"{who} answered this {age(datetime.fromisoformat(given[-1].at), utc_now())}."
+        return f"{who} answered this {age(datetime.fromisoformat(given[-1].at), utc_now())} ago."
 
 
 def _name(session: Session, user_name: str) -> str:
