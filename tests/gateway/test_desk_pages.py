@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from itertools import pairwise
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
