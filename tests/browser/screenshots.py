@@ -20,11 +20,11 @@ from db.session import transaction
 from deployments.demo_people import delivered, text_of
 from deployments.samples.cast import BY_KEY
 from deployments.samples.mails import SAMPLES
-from tests.browser.desk import WAITING, Desk, chromium, pictures_load
+from tests.browser.desk import CASES, PHONE, WAITING, Desk, chromium, pictures_load
 from tests.product import Product
 
 JANE = re.compile("Jane Doe")
-LONG, PHONE, LETTER = (1400, 1240), (390, 844), (760, 400)
+LONG, LETTER = (1400, 1240), (760, 400)
 COLOURS = 128
 GAP = 20
 SETTLE_SECONDS = 1.5

@@ -62,7 +62,7 @@ class Rig:
     def get(self, path: str) -> str:
         answer = self.client.get(path, headers=HTML)
         assert answer.status_code == 200, answer.text
-        return answer.text
+        return str(answer.text)
 
     def hidden(self, number: str) -> dict[str, str]:
         """What the form of a case carries along."""
