@@ -182,7 +182,11 @@ class DeskPages:
         ready = case.form is not None and await self._ready(request, case)
         form: list[Control] = controls(case.form, said.values, said.problems) if case.form and ready else []
         working = case.open and (not case.asks or (case.form is not None and not ready))
-        by = await run_in_threadpool(desk_case.under_way, self._settings, case.request, user) if case.asks and working else ""
+        by = (
+            await run_in_threadpool(desk_case.under_way, self._settings, case.request, user)
+            if case.asks and working
+            else ""
+        )
         text = html(
             "case",
             user=user,

@@ -84,6 +84,11 @@ def _decider(session: Session, user: User, provider_key: str | None) -> Decider 
         return None
 
 
+def may_see(session: Session, user: User, request: Request) -> bool:
+    """Whether somebody may look at a case: a restricted one is for those in charge."""
+    return not request.restricted or _decider(session, user, request.provider_key) is not None
+
+
 def charge_of(session: Session, user: User) -> Charge:
     """For which providers this person answers, by the rule that answers are settled by."""
     keys = session.exec(select(Provider.key)).all()
@@ -105,9 +110,9 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
             request = requests.by_number(session, number)
         except requests.UnknownRequest:
             return None
-        answers = _decider(session, user, request.provider_key) is not None
-        if request.restricted and not answers:
+        if not may_see(session, user, request):
             return None
+        answers = _decider(session, user, request.provider_key) is not None
         in_charge = _in_charge(session, request.provider_key)
     pages = show.fn(request.id)
     asked = request.state in QUESTION_OF

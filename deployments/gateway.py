@@ -139,7 +139,7 @@ class Gateway:
         elif path in INSTEAD and not isinstance(caller, Service):
             await JSONResponse(INSTEAD[path], headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif path.startswith("/evidence/"):
-            await self._evidence(scope, receive, send)
+            await self._evidence({**scope, "user": caller}, receive, send)
         elif _of_desk(path):
             await _fitting(request, self._desk)({**scope, "user": caller}, _limited(receive), send)
         elif caller is not None and (run := access.resumed_run(scope["method"], path)):

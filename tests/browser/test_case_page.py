@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with chromium() as running:
         yield running
-    expect.set_options()
+    expect.set_options(timeout=None)
 
 
 def _case(product: Product) -> Request:

@@ -410,9 +410,12 @@ class TestWhoMay:
         assert case.number not in rig.get("/desk")
         assert rig.client.get(f"/desk/{case.number}").status_code == 404
         assert rig.post(case.number, decision="approve")[0] == 404
+        evidence = ("fields/1.png", "signatures/1.png", "documents/1", "mails/1")
+        assert [rig.client.get(f"/evidence/{path}").status_code for path in evidence] == [404] * 4
         rig.enter(DEPUTY)
         assert case.number in rig.get("/desk")
         assert 'name="decision"' in rig.get(f"/desk/{case.number}")
+        assert [rig.client.get(f"/evidence/{path}").status_code for path in evidence] == [200] * 4
         with rig.office.session() as session:
             register.appoint(session, "nexus", MANAGER, MANAGER, "test")
         assert case.number not in rig.get("/desk")
