@@ -18,20 +18,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import waiting
 from db.columns import utc_now
-from db.lifecycle import WAITING_FOR
 from db.models import Role, User
-from db.session import transaction
-from db.waiting import PAGE, Turn, Waiting
 from deployments import desk_case
 from deployments.answer_form import WHOLE, AnswerUnusable, Control, answer, controls
 from deployments.answers import Answers
 from deployments.desk_case import Case
+from deployments.desk_list import listed
 from deployments.rendering import html, page
 from deployments.sign_in import HOME
 from deployments.stamp import AnswerRefused
-from tasks.exhibits import ASKED, KIND_WORDS
 from tasks.settings import Settings
 
 SETTLE_SECONDS = 4.0
@@ -72,40 +68,7 @@ class DeskPages:
         """Everything open: what waits for this person first, oldest first."""
         asked = request.query_params.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-        return page(await run_in_threadpool(self._waits, request.user, max(number, 1)))
-
-    def _waits(self, user: User, number: int) -> str:
-        with transaction(self._settings.database_url) as session:
-            charge = desk_case.charge_of(session, user)
-            counts = waiting.counts(session, charge)
-            last = max(1, -(-sum(counts.values()) // PAGE))
-            rows = waiting.page(session, charge, min(number, last))
-        before = {turn: sum(counts[t] for t in Turn if t < turn) for turn in Turn}
-        return html(
-            "desk",
-            user=user,
-            approver=user.role is Role.APPROVER,
-            counts={turn.name: counts[turn] for turn in Turn},
-            pages={turn.name: before[turn] // PAGE + 1 for turn in Turn},
-            lists={turn.name: [self._line(row) for row in rows if row.turn is turn] for turn in Turn},
-            number=min(number, last),
-            last=last,
-        )
-
-    def _line(self, row: Waiting) -> dict[str, str]:
-        request = row.request
-        whose = WAITING_FOR[request.state]
-        return {
-            "number": request.number,
-            "who": request.staff_name or request.subject or "name not read",
-            "kind": KIND_WORDS[request.kind],
-            "asked": ASKED.get(request.state, "Being worked on"),
-            "provider": row.provider_name or "not known",
-            "whose": f"{row.manager_name or whose}" if row.turn is Turn.OTHERS else whose,
-            "age": desk_case.age(request.waiting_since, utc_now()),
-            "iso": request.waiting_since.isoformat(),
-            "exact": desk_case.exact(request.waiting_since, self._settings),
-        }
+        return page(await run_in_threadpool(listed, self._settings, request.user, max(number, 1)))
 
     # --- the case ---
 

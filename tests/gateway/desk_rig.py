@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlmodel import update
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -16,9 +19,11 @@ from starlette.types import Receive, Scope, Send
 from db import users
 from db.columns import utc_now
 from db.models import Audit, User
+from db.models import Request as Case
 from deployments.identity import cookie_name
 from tasks.approval import assess_papers
 from tasks.questions import QUESTION_OF, key_of
+from tests.gateway.rig import HTML, ORIGIN
 from tests.tasks.office import Office
 
 
@@ -78,3 +83,55 @@ def enter(client: TestClient, office: Office, user: str) -> None:
 def actions(office: Office, actor: str) -> Sequence[tuple[str, str]]:
     """What the audit chain says that somebody did."""
     return [(a.action, a.subject) for a in office.rows(Audit) if a.actor == actor]
+
+
+CLEARED = {"entitlement": "as requested", "clearance_on": "2026-11-10", "reason": ""}
+
+
+class Rig:
+    """The office, the runs behind the gateway, and somebody at a browser."""
+
+    def __init__(self, office: Office, runs: Runs, client: TestClient) -> None:
+        self.office, self.runs, self.client = office, runs, client
+
+    def enter(self, user: str) -> None:
+        enter(self.client, self.office, user)
+
+    def name(self, user: str) -> str:
+        with self.office.session() as session:
+            return session.get_one(User, user).name
+
+    def case(self, *forms: object, **more: object) -> Case:
+        """A new case that waits; each case is its own run."""
+        request_id = self.office.assessed(*forms, **more)  # type: ignore[arg-type]
+        self.change(request_id, flow_run_id=request_id)
+        return self.office.case(request_id)
+
+    def change(self, request_id: str, **values: object) -> None:
+        with self.office.session() as session:
+            session.connection().execute(update(Case).where(Case.id == request_id).values(**values))  # type: ignore[arg-type]
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(path, headers=HTML)
+        assert answer.status_code == 200, answer.text
+        return str(answer.text)
+
+    def hidden(self, number: str) -> dict[str, str]:
+        """What the form of a case carries along."""
+        return dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', self.get(f"/desk/{number}")))
+
+    def post(self, number: str, **said: str) -> tuple[int, str]:
+        """Send a form; the status, and the page that is shown at last."""
+        answer = self.client.post(f"/desk/{number}", data=said, headers={**ORIGIN, **HTML})
+        if answer.status_code == 303:
+            return 303, self.get(answer.headers["location"])
+        return answer.status_code, answer.text
+
+    def press(self, case: Case, decision: str, **said: str) -> tuple[int, str]:
+        """Open the case, fill in the form, press a button."""
+        return self.post(case.number, **self.hidden(case.number), **{**CLEARED, **said}, decision=decision)
+
+
+def words(page: str) -> str:
+    """What stands on a page, without markup."""
+    return " ".join(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.S)).split())
