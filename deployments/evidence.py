@@ -88,7 +88,7 @@ class EvidencePages:
 
     def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
-            row = session.get(table, number) if number < MAX_ID else None
+            row: FieldRow | SignatureRow | None = session.get(table, number) if number < MAX_ID else None
             if row is None or _hidden(session, user, session.get_one(ReadingRow, row.reading_id).request_id):
                 return None
             return _File(row.crop, f"crop-{number}.png")
