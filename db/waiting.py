@@ -33,10 +33,6 @@ class Charge:
     providers: Collection[str] = ()
     unknown_provider: bool = False
 
-    def covers(self, provider_key: str | None) -> bool:
-        """Whether a case of that provider is this person's."""
-        return self.unknown_provider if provider_key is None else provider_key in self.providers
-
 
 @dataclass(frozen=True)
 class Waiting:

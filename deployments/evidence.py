@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,7 +28,7 @@ _PICTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-s
 _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 """Browsers refuse to show a PDF in a sandbox; their viewers run it apart from this site."""
 
-MAX_ID = 2**31
+MAX_ID = 2**31 - 1
 LONGEST_MAIL = 1_000_000
 """Bytes of a mail that are shown; its attachments are shown by themselves."""
 
@@ -88,21 +88,25 @@ class EvidencePages:
 
     def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
-            row: FieldRow | SignatureRow | None = session.get(table, number) if number < MAX_ID else None
-            if row is None or _hidden(session, user, session.get_one(ReadingRow, row.reading_id).request_id):
+            found = session.exec(
+                select(table.crop, ReadingRow.request_id)
+                .join(ReadingRow, col(ReadingRow.id) == table.reading_id)
+                .where(table.id == min(number, MAX_ID))
+            ).first()
+            if found is None or _hidden(session, user, found[1]):
                 return None
-            return _File(row.crop, f"crop-{number}.png")
+            return _File(found[0], f"crop-{number}.png")
 
     def _document(self, number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
-            row = session.get(Document, number) if number < MAX_ID else None
+            row = session.get(Document, number) if number <= MAX_ID else None
             if row is None or _hidden(session, user, _case_of(session, row.message_id)):
                 return None
             return _File(row.content, row.file_name)
 
     def _mail(self, number: int, user: User) -> bytes | None:
         with transaction(self._url) as session:
-            row = session.get(Message, number) if number < MAX_ID else None
+            row = session.get(Message, number) if number <= MAX_ID else None
             return None if row is None or _hidden(session, user, row.request_id) else row.raw
 
     async def mail(self, request: Request) -> Response:
