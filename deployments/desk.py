@@ -79,10 +79,11 @@ class DeskPages:
             return _missing()
         asked = request.query_params.get("answered", "")
         earlier = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
-        note = ""
+        said = Said()
         if 0 < earlier < case.request.asking:
-            note = await run_in_threadpool(desk_case.became, self._settings, case.request, earlier, request.user)
-        return await self._page(request, case, Said(note=note))
+            became = await run_in_threadpool(desk_case.became, self._settings, case.request, earlier, request.user)
+            said = Said(note=became.sentence, refused=not became.accepted)
+        return await self._page(request, case, said)
 
     async def answer(self, request: Request) -> Response:
         """Resume the case's run with what was filled in, or say why not; then show what became of it."""
@@ -102,7 +103,7 @@ class DeskPages:
             return await self._page(request, case, Said(said, note=_TOO_OLD, refused=True), 403)
         if asking != str(case.request.asking) or case.form is None:
             became = await run_in_threadpool(desk_case.became, self._settings, case.request, int(asking), user)
-            note = f"{became} Nothing was sent."
+            note = f"{became.sentence} Nothing was sent."
             return await self._page(request, case, Said(said, note=note, refused=True), 409)
         try:
             given = answer(case.form, said)

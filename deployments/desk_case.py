@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlmodel import Session, col, select
@@ -62,6 +63,13 @@ class Case:
         """The key of the open question in Prefect; empty when there is none."""
         question = QUESTION_OF.get(self.request.state)
         return key_of(question, self.request.asking) if question else ""
+
+
+class Became(NamedTuple):
+    """What became of an asking, in one sentence."""
+
+    sentence: str
+    accepted: bool = True
 
 
 def age(since: datetime, now: datetime) -> str:
@@ -140,7 +148,7 @@ def asking_of(settings: Settings, request_id: str) -> int:
         return requests.get(session, request_id).asking
 
 
-def became(settings: Settings, request: Request, asking: int, user: User) -> str:
+def became(settings: Settings, request: Request, asking: int, user: User) -> Became:
     """What became of an earlier asking: who answered what and when, or why the answer was not accepted."""
     with transaction(settings.database_url) as session:
         found = session.exec(
@@ -150,10 +158,10 @@ def became(settings: Settings, request: Request, asking: int, user: User) -> str
             who = "You" if found.decided_by == user.user_name else _name(session, found.decided_by)
             behalf = f" for {found.on_behalf_of}" if found.on_behalf_of else ""
             when = f"{age(found.decided_at, utc_now())} ago, {exact(found.decided_at, settings)}"
-            return f"{who} answered “{found.outcome}”{behalf} ({when})."
+            return Became(f"{who} answered “{found.outcome}”{behalf} ({when}).")
     if request.asking == asking + 1 and request.problem:
-        return f"The last answer was not accepted. {request.problem}"
-    return "The case was looked at again."
+        return Became(f"The last answer was not accepted. {request.problem}", accepted=False)
+    return Became("The case was looked at again.")
 
 
 def under_way(settings: Settings, request: Request, user: User) -> str:

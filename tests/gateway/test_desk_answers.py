@@ -38,7 +38,7 @@ class TestAnswering:
         rig.enter(MANAGER)
         status, page = rig.press(case, "reject", reason="")
         assert status == 303
-        assert "The last answer was not accepted." in words(page)
+        assert re.search(r'role="alert".*\s*<p><strong>The last answer was not accepted\.', page)
         assert rig.office.case(case.id).state is State.AWAITING_APPROVAL
         assert rig.office.case(case.id).asking == case.asking + 1
 
