@@ -21,8 +21,13 @@ from tasks.settings import CredentialDelivery, Settings, UserIdMode
 
 
 def run_url(settings: Settings, request: Request) -> str:
-    """Where the contract manager sees this request."""
+    """Where the Prefect UI shows this request."""
     return f"{settings.base_url}/v2/runs/flow-run/{request.flow_run_id}"
+
+
+def case_url(settings: Settings, request: Request) -> str:
+    """Where the contract manager sees this request and answers."""
+    return f"{settings.base_url}/desk/{request.number}"
 
 
 def _put(
@@ -106,7 +111,7 @@ def needs_you(
     managers: Sequence[User],
     findings: Sequence[Finding],
 ) -> None:
-    """Tell the contract manager that a run waits for an answer (III.B.1), with a link to it."""
+    """Tell the contract manager that a case waits for an answer (III.B.1), with a link to it."""
     context = {
         "number": request.number,
         "question": QUESTIONS[request.state],
@@ -116,8 +121,8 @@ def needs_you(
         "requester_name": request.requester_name,
         "requester_email": request.requester_email,
         "findings": list(findings),
-        "run_url": run_url(settings, request),
-        "list_url": f"{settings.base_url}/v2/runs?tab=flow-runs&state=Suspended",
+        "case_url": case_url(settings, request),
+        "list_url": f"{settings.base_url}/desk",
     }
     _put(session, settings, request, "needs_you", [managers[0].email], context, sequence=request.asking)
 
