@@ -51,6 +51,13 @@ def begin(session: Session, handle: str) -> int:
     return row.attempts
 
 
+def put_off(session: Session, handle: str) -> None:
+    """Intake could not begin for a reason that lies not in the mail: this was no try."""
+    if row := session.get(Attempt, handle):
+        row.attempts = max(0, row.attempts - 1)
+        session.add(row)
+
+
 def finish(session: Session, handle: str) -> bool:
     """Intake of a mail is done. Whether it had begun."""
     if row := session.get(Attempt, handle):

@@ -9,6 +9,8 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -34,6 +36,22 @@ _BUSY = 503
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between tries of an answer while the server's database is busy."""
 
+_OF_OUR_ROUTER = frozenset({"app", "router", "route", "endpoint", "path_params", "user"})
+"""What the routing of our own pages leaves in a scope, and the server must not see."""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What the server says to an answer: taken, or not (`REJECT`, `ABORT`, or nothing) and why."""
+
+    accepted: bool
+    status: str = ""
+    reason: str = ""
+
+
+def _status(response: list[Message]) -> int:
+    return next((int(m["status"]) for m in response if m["type"] == "http.response.start"), 0)
+
 
 class Answers:
     """Stamps, forwards and writes down what people say."""
@@ -58,14 +76,42 @@ class Answers:
         if status == _ACCEPTED:
             await run_in_threadpool(self._record, caller.user_name, "flow.started", named)
 
+    async def resume(self, run: str, caller: User, answer: dict[str, Any], request: Request) -> Resumed:
+        """Give an answer from a page of ours by the same road, with the same stamp, as the run's own form does.
+
+        Raises `AnswerRefused` as `stamped` does.
+        """
+        body = stamped(json.dumps({"run_input": answer}).encode(), caller.user_name, caller.name)
+        status, said = await self._ask(request, "POST", f"{access.API}/flow_runs/{run}/resume", body)
+        if status == _ACCEPTED:
+            await run_in_threadpool(self._record, caller.user_name, "answer.given", run)
+        details = said.get("details")
+        reason = details.get("reason") if isinstance(details, dict) else None
+        return Resumed(status == _ACCEPTED, str(said.get("status", "")), str(reason or ""))
+
+    async def asked_by(self, run: str, request: Request) -> str:
+        """The key of the question that a suspended run waits on, such as `approval-4`; empty when it waits on none."""
+        _, said = await self._ask(request, "GET", f"{access.API}/flow_runs/{run}")
+        state = said.get("state")
+        if not isinstance(state, dict) or state.get("type") != "PAUSED":
+            return ""
+        return str((state.get("state_details") or {}).get("pause_key") or "")
+
     async def _name_of(self, deployment: str, request: Request) -> str:
         """The name under which the server knows a deployment; empty when it does not."""
-        path = f"/api/deployments/{deployment}"
-        scope = {**request.scope, "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
-        response = await self._call(scope, b"", request.receive)
+        _, said = await self._ask(request, "GET", f"{access.API}/deployments/{deployment}")
+        return str(said.get("name", ""))
+
+    async def _ask(self, request: Request, method: str, path: str, body: bytes = b"") -> tuple[int, dict[str, Any]]:
+        """A call of our own to the server: its status and its JSON object, empty when it sent none."""
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        headers.append((b"content-length", str(len(body)).encode()))
+        ours = {"method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers}
+        scope = {k: v for k, v in request.scope.items() if k not in _OF_OUR_ROUTER} | ours
+        response = await self._patiently(scope, body, request.receive)
         content = b"".join(m.get("body", b"") for m in response)
-        found = json.loads(content) if content.startswith(b"{") else {}
-        return str(found.get("name", ""))
+        said = json.loads(content) if content.startswith(b"{") else {}
+        return _status(response), said
 
     async def _pass(self, request: Request, send: Send, sign: Callable[[bytes], bytes]) -> int:
         """Forward the signed body; the status that the caller got."""
@@ -103,15 +149,19 @@ class Answers:
         headers["content-type"], headers["content-length"] = "application/json", str(len(body))
         del headers["transfer-encoding"]
         scope = {**request.scope, "headers": headers.raw}
-        for pause in (*_PAUSES, None):
-            response = await self._call(scope, body, request.receive)
-            status = next((m["status"] for m in response if m["type"] == "http.response.start"), 0)
-            if status != _BUSY or pause is None:
-                break
-            await asyncio.sleep(pause)
+        response = await self._patiently(scope, body, request.receive)
         for message in response:
             await send(message)
-        return int(status)
+        return _status(response)
+
+    async def _patiently(self, scope: Scope, body: bytes, receive: Receive) -> list[Message]:
+        response: list[Message] = []
+        for pause in (*_PAUSES, None):
+            response = await self._call(scope, body, receive)
+            if _status(response) != _BUSY or pause is None:
+                break
+            await asyncio.sleep(pause)
+        return response
 
     async def _call(self, scope: Scope, body: bytes, receive: Receive) -> list[Message]:
         told = False

@@ -154,6 +154,21 @@ def verify(
     _line(f"The audit chain holds. Head: {now}")
 
 
+@app.command("intake-check")
+def intake_check(
+    folder: Annotated[Path, typer.Argument(help="Every .eml file below it is fed.", exists=True, file_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    any_name: Annotated[bool, typer.Option(help="Feed every file, whatever its name.")] = False,
+) -> None:
+    """Feed mails through the real intake into a scratch registry, and say what became of them.
+
+    Exit code 1 if a mail was lost, hung over 30 seconds or took over 512 MB. Your own registry is not touched.
+    """
+    from deployments.intake_check import run
+
+    raise typer.Exit(run(folder, _line, as_json=as_json, any_name=any_name))
+
+
 @doctor_app.command("mailbox")
 def doctor_mailbox(
     seconds: Annotated[float, typer.Option(help="How long to wait for the probe to arrive.")] = 180.0,

@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.models import Document, FieldRow, Message, SignatureRow
+from db.models import Document, FieldRow, Message, ReadingRow, SignatureRow, User
+from db.models import Request as Case
 from db.session import transaction
+from deployments.desk_case import may_see
 from deployments.rendering import refusal
 from tasks.settings import Settings
 
@@ -26,7 +28,7 @@ _PICTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-s
 _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 """Browsers refuse to show a PDF in a sandbox; their viewers run it apart from this site."""
 
-MAX_ID = 2**31
+MAX_ID = 2**31 - 1
 LONGEST_MAIL = 1_000_000
 """Bytes of a mail that are shown; its attachments are shown by themselves."""
 
@@ -62,6 +64,16 @@ def _sent(file: _File | None) -> Response:
     )
 
 
+def _case_of(session: Session, message_id: int) -> str | None:
+    return session.exec(select(Message.request_id).where(Message.id == message_id)).one()
+
+
+def _hidden(session: Session, user: User, request_id: str | None) -> bool:
+    """Whether evidence belongs to a restricted case that is not this person's."""
+    case = session.get(Case, request_id) if request_id else None
+    return case is not None and not may_see(session, user, case)
+
+
 class EvidencePages:
     """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}, /evidence/mails/{id}."""
 
@@ -74,24 +86,33 @@ class EvidencePages:
             Route("/evidence/mails/{id:int}", self.mail),
         ]
 
-    def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int) -> _File | None:
+    def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
-            crop = session.exec(select(table.crop).where(table.id == number)).first() if number < MAX_ID else None
-            return None if crop is None else _File(crop, f"crop-{number}.png")
+            found = session.exec(
+                select(table.crop, ReadingRow.request_id)
+                .join(ReadingRow, col(ReadingRow.id) == table.reading_id)
+                .where(table.id == min(number, MAX_ID))
+            ).first()
+            if found is None or _hidden(session, user, found[1]):
+                return None
+            return _File(found[0], f"crop-{number}.png")
 
-    def _document(self, number: int) -> _File | None:
+    def _document(self, number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
-            row = session.get(Document, number) if number < MAX_ID else None
-            return None if row is None else _File(row.content, row.file_name)
+            row = session.get(Document, number) if number <= MAX_ID else None
+            if row is None or _hidden(session, user, _case_of(session, row.message_id)):
+                return None
+            return _File(row.content, row.file_name)
 
-    def _mail(self, number: int) -> bytes | None:
+    def _mail(self, number: int, user: User) -> bytes | None:
         with transaction(self._url) as session:
-            return session.exec(select(Message.raw).where(Message.id == number)).first() if number < MAX_ID else None
+            row = session.get(Message, number) if number <= MAX_ID else None
+            return None if row is None or _hidden(session, user, row.request_id) else row.raw
 
     async def mail(self, request: Request) -> Response:
         """The start of a mail as it came, as bare text: nothing in it is run, drawn or followed."""
         number = request.path_params["id"]
-        raw = await run_in_threadpool(self._mail, number)
+        raw = await run_in_threadpool(self._mail, number, request.user)
         if raw is None:
             return refusal(404, "There is no such evidence.")
         return Response(
@@ -106,12 +127,12 @@ class EvidencePages:
 
     async def field(self, request: Request) -> Response:
         """The crop that a field was read from."""
-        return _sent(await run_in_threadpool(self._crop, FieldRow, request.path_params["id"]))
+        return _sent(await run_in_threadpool(self._crop, FieldRow, request.path_params["id"], request.user))
 
     async def signature(self, request: Request) -> Response:
         """The crop of a signature slot."""
-        return _sent(await run_in_threadpool(self._crop, SignatureRow, request.path_params["id"]))
+        return _sent(await run_in_threadpool(self._crop, SignatureRow, request.path_params["id"], request.user))
 
     async def document(self, request: Request) -> Response:
         """An attachment as it came; link to a page of a PDF with `#page=n`."""
-        return _sent(await run_in_threadpool(self._document, request.path_params["id"]))
+        return _sent(await run_in_threadpool(self._document, request.path_params["id"], request.user))

@@ -3,7 +3,7 @@
 Prefect's open-source server knows one shared login and cannot say who approved. So it runs here behind an ASGI
 application that says who is calling, what that role may do, and writes the signed-in name into every answer. The server
 itself never listens on a socket. See `access` for the table of what is allowed, `stamp` for the name, `sockets` for web
-sockets, `sign_in`, `pickup` and `evidence` for our own pages.
+sockets, `sign_in`, `pickup`, `evidence` and `desk` for our own pages.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.models import Role, User
 from deployments import access, sockets
 from deployments.answers import Answers
+from deployments.desk import DeskPages
 from deployments.evidence import EvidencePages
 from deployments.identity import Caller, Service, is_service, person, same_origin
 from deployments.pickup import PickupPages
 from deployments.rendering import refusal
-from deployments.sign_in import SignInPages
+from deployments.sign_in import HOME, SignInPages
 from deployments.stamp import MAX_ANSWER_BYTES
 from deployments.ui_settings import INSTEAD
 from tasks import wiring
@@ -59,6 +60,16 @@ def _target(request: Request) -> str:
     """Path and query as the browser asked for them. The path of `request.url` could be bent by a Host header."""
     query = request.scope["query_string"].decode("latin-1")
     return quote(request.scope["path"], safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
+
+
+def _of_desk(path: str) -> bool:
+    return path == HOME or path.startswith(f"{HOME}/")
+
+
+def _fitting(request: Request, app: ASGIApp) -> ASGIApp:
+    stated = request.headers.get("content-length", "0")
+    fits = stated.isdecimal() and int(stated) <= MAX_ANSWER_BYTES
+    return app if fits else refusal(413, "That is too long.")
 
 
 def _limited(receive: Receive) -> Receive:
@@ -103,6 +114,7 @@ class Gateway:
         self._answers = Answers(settings, inner)
         self._public = Starlette(routes=[Route("/healthz", _healthy), *signs, *picks])
         self._evidence = Starlette(routes=EvidencePages(settings).routes)
+        self._desk = Starlette(routes=DeskPages(settings, self._answers).routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route a lifespan, a web socket or a call."""
@@ -117,10 +129,7 @@ class Gateway:
         path: str = scope["path"]
         request = Request(scope, receive)
         if path in {"/healthz", "/signin", "/signout"} or path.startswith("/credentials/"):
-            stated = request.headers.get("content-length", "0")
-            fits = stated.isdecimal() and int(stated) <= MAX_ANSWER_BYTES
-            public: ASGIApp = self._public if fits else refusal(413, "That is too long.")
-            await public(scope, _limited(receive), send)
+            await _fitting(request, self._public)(scope, _limited(receive), send)
             return
         caller = await self._caller(request)
         refused = self._refused(caller, request)
@@ -130,7 +139,9 @@ class Gateway:
         elif path in INSTEAD and not isinstance(caller, Service):
             await JSONResponse(INSTEAD[path], headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif path.startswith("/evidence/"):
-            await self._evidence(scope, receive, send)
+            await self._evidence({**scope, "user": caller}, receive, send)
+        elif _of_desk(path):
+            await _fitting(request, self._desk)({**scope, "user": caller}, _limited(receive), send)
         elif caller is not None and (run := access.resumed_run(scope["method"], path)):
             await self._answers.give(run, caller, request, send)
         elif isinstance(caller, User) and (deployment := access.started_deployment(scope["method"], path)):
@@ -155,6 +166,8 @@ class Gateway:
         if of_api:
             allowed = access.may_call(caller.role, method, path)
             return None if allowed else refusal(403, _not_allowed(caller.role, access.resumed_run(method, path)))
+        if _of_desk(path):
+            return None
         if method not in _SAFE_METHODS:
             return refusal(405, "There is nothing to send here.")
         return self._to_v2(request)
@@ -172,6 +185,8 @@ class Gateway:
         path = request.scope["path"]
         if "text/html" not in request.headers.get("accept", "") or path == "/v2" or path.startswith(_AS_IT_IS):
             return None
+        if path == "/":
+            return RedirectResponse(HOME, status_code=303)
         return RedirectResponse(f"/v2/{_target(request).lstrip('/')}", status_code=307)
 
 

@@ -20,8 +20,8 @@ from deployments.identity import cookie_name, person, same_origin
 from deployments.rendering import html, page
 from tasks.settings import Settings, SignInMode
 
-HOME = "/v2/runs?tab=flow-runs&state=Suspended"
-"""What waits for a decision: the nearest to an inbox that Prefect has."""
+HOME = "/desk"
+"""What waits for a decision."""
 
 _VERIFYING = threading.BoundedSemaphore(2)
 """Each verification takes 64 MB; strangers must not be able to ask for many at once."""

@@ -28,8 +28,8 @@ def greeting(config: Settings, given: Mapping[str, SecretStr]) -> list[str]:
     """The lines that are printed when everything is up."""
     lines = [
         "",
-        f"  correquests is up:     {config.base_url}/v2/runs?tab=flow-runs",
-        f"  waiting for you:       {config.base_url}/v2/runs?tab=flow-runs&state=Suspended",
+        f"  waiting for you:       {config.base_url}/desk",
+        f"  the same in Prefect:   {config.base_url}/v2/runs?tab=flow-runs&state=Suspended",
     ]
     for user, password in given.items():
         lines.append(f"  sign in as:            {user}  {password.get_secret_value()}")

@@ -110,7 +110,7 @@ def tags(request: Request) -> list[str]:
 def _findings(findings: Sequence[Finding]) -> list[str]:
     if not findings:
         return ["No clause has anything to say against it.", ""]
-    lines = ["| clause | | what it says |", "| --- | --- | --- |"]
+    lines = ["| clause | effect | what it says |", "| --- | --- | --- |"]
     weighed = sorted(findings, key=lambda f: list(Effect).index(f.effect))
     lines += [f"| {f.clause} | {EFFECT_WORDS[f.effect]} | {plain(f.sentence)} |" for f in weighed]
     return [*lines, ""]
@@ -255,8 +255,7 @@ def question(
     if consent and request.state in (State.IN_DOUBT, State.AWAITING_APPROVAL):
         for role in Role:
             lines += [signature_text(session, consent, role), ""]
-    opened = f"Papers: {_sources(forms)}. " if forms else ""
-    lines.append(f"{opened}All fields as read and the mail are under *Artifacts* of this run.")
+    lines += [f"Papers: {_sources(forms)}."] if forms else []
     return "\n".join(lines)
 
 

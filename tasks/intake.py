@@ -14,14 +14,17 @@ from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session
 
 from db import messages
+from db.columns import utc_now
 from db.models import Disposition, Document, Message
 from db.session import transaction
 from forms.protected import masked
 from tasks import returned, sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
-from tasks.adapters.mailbox.mime import MailRefused, ParsedMail, parse
+from tasks.adapters.mailbox.clamav import ScannerDown, finding
+from tasks.adapters.mailbox.mime import Head, Infected, MailRefused, ParsedMail, parse
 from tasks.reading import read_documents
 from tasks.settings import Settings, settings
 
@@ -43,34 +46,45 @@ def store_waiting(limit: int = 50) -> list[int]:
         try:
             stored.append(store_one(config, mailbox, ref))
         except (MailboxDown, FileNotFoundError):
+            _put_off(config, ref)
             log.warning("a mail could not be fetched now and stays in the inbox")
+        except ScannerDown as why:
+            _put_off(config, ref)
+            log.critical("ALARM: %s", why)
+            break
         except Exception:
             log.exception("a mail made intake fail and stays in the inbox")
     return stored
 
 
 def store_one(config: Settings, mailbox: Mailbox, ref: Ref) -> int:
-    """Fetch, parse in a child, keep, then settle. Returns the id of the message row, new or known."""
+    """Fetch, parse in a process of its own, keep, then settle. Returns the id of the message row, new or known."""
     spool = config.home / "spool"
     spool.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=spool) as folder:
-        path = Path(folder) / "mail.eml"
+    with tempfile.NamedTemporaryFile(dir=spool, suffix=".eml") as file:
+        path = Path(file.name)
         with transaction(config.database_url) as session:
             tries = messages.begin(session, ref.handle)
         facts = Facts(0)
-        refusal = ""
+        refused: MailRefused | None = None
         parsed: ParsedMail | None = None
         try:
             facts = _fetch(config, mailbox, ref, path, tries)
             parsed = _parse(config, path, facts.size, tries)
         except MailRefused as why:
-            refusal = why.sentence
-        message_id, on_file = _keep(config, ref, path, facts, parsed, refusal)
-    settled = mailbox.settle(ref, NEEDS_ATTENTION if refusal else PROCESSED, "quarantined" if refusal else "stored")
+            refused = why
+        message_id, on_file = _keep(config, ref, path, facts, parsed, refused)
+    settled = mailbox.settle(ref, NEEDS_ATTENTION if refused else PROCESSED, "quarantined" if refused else "stored")
     if on_file and settled:
         with transaction(config.database_url) as session:
             returned.settled(session, message_id, ref)
     return message_id
+
+
+def _put_off(config: Settings, ref: Ref) -> None:
+    """What is down is not the mail's fault: an outage sends none to quarantine."""
+    with transaction(config.database_url) as session:
+        messages.put_off(session, ref.handle)
 
 
 def _fetch(config: Settings, mailbox: Mailbox, ref: Ref, path: Path, tries: int) -> Facts:
@@ -90,15 +104,23 @@ def _fetch(config: Settings, mailbox: Mailbox, ref: Ref, path: Path, tries: int)
 
 
 def _parse(config: Settings, path: Path, size: int, tries: int) -> ParsedMail:
+    """Raises `MailRefused` and, when the mail must wait, `ScannerDown`."""
     if size > config.max_mail_bytes:
         raise MailRefused("too_large")
     if tries > config.intake_attempts:
         raise MailRefused("unreadable")
+    return _checked(config, path)
+
+
+def _checked(config: Settings, path: Path) -> ParsedMail:
+    """The mail, after the virus scanner has seen it where there is one."""
+    if config.clamav_socket and (found := finding(path, config.clamav_socket)):
+        raise Infected(found)
     return parse(path)
 
 
 def _keep(
-    config: Settings, ref: Ref, path: Path, facts: Facts, parsed: ParsedMail | None, refusal: str
+    config: Settings, ref: Ref, path: Path, facts: Facts, parsed: ParsedMail | None, refused: MailRefused | None
 ) -> tuple[int, bool]:
     """Write the mail down unless it is known, and forget the tries. Its id, and whether it was on file before."""
     raw = path.read_bytes()
@@ -109,11 +131,10 @@ def _keep(
         on_file = known is not None
         if known is None:
             fresh = Message(digest=digest, raw=raw, facts=facts.headers, readable=parsed is not None)
-            if parsed:
-                _fill(fresh, parsed)
+            _fill(fresh, parsed or (refused.head if refused else Head()))
             known = messages.store(session, fresh, _documents(parsed))
-            if refusal:
-                sorting.for_a_person(session, config, known, refusal)
+            if refused:
+                _to_a_person(session, config, known, refused)
         elif ref.again:
             returned.put_back(session, known, ref)
         messages.finish(session, ref.handle)
@@ -121,14 +142,22 @@ def _keep(
         return known.id, on_file
 
 
-def _fill(message: Message, parsed: ParsedMail) -> None:
-    message.message_id = parsed.message_id
-    message.in_reply_to = list(parsed.in_reply_to)
-    message.sender = parsed.sender.casefold()
-    message.sender_name = masked(parsed.sender_name)
-    message.subject = masked(parsed.subject)
-    message.text = masked(parsed.text)  # the raw mail keeps what was written (DOC 1.1.15)
-    message.automatic, message.bounce = parsed.automatic, parsed.bounce
+def _to_a_person(session: Session, config: Settings, message: Message, refused: MailRefused) -> None:
+    """A refused mail; those of a sender who sends too many come together, so that a flood asks once."""
+    recent = messages.of_sender_since(session, message.sender, utc_now() - sorting.HOUR)
+    sorting.for_a_person(session, config, message, refused.sentence, together=recent > config.sender_mails_per_hour)
+
+
+def _fill(message: Message, said: Head) -> None:
+    message.message_id = said.message_id
+    message.in_reply_to = list(said.in_reply_to)
+    message.sender = said.sender.casefold()
+    message.sender_name = masked(said.sender_name)
+    message.subject = masked(said.subject)
+    message.automatic = said.automatic
+    if isinstance(said, ParsedMail):
+        message.text = masked(said.text)  # the raw mail keeps what was written (DOC 1.1.15)
+        message.bounce = said.bounce
 
 
 def _documents(parsed: ParsedMail | None) -> list[Document]:
@@ -140,6 +169,9 @@ def _documents(parsed: ParsedMail | None) -> list[Document]:
             media_type=a.media_type,
             sha256=hashlib.sha256(a.content).hexdigest(),
             content=a.content,
+            refusal=a.refusal,
+            refusal_sentence=a.refusal_sentence,
+            read_at=utc_now() if a.refusal else None,  # the reader need not look at what cannot be read
         )
         for a in (parsed.attachments if parsed else ())
         if not a.inline  # a logo is no paper; it stays in the raw mail
@@ -167,6 +199,9 @@ def sort_message(message_id: int) -> str:
             if message.disposition is Disposition.STORED:
                 sorting.sort(session, settings(), message)
             return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
+    except ScannerDown as why:
+        log.critical("ALARM: %s", why)
+        return f"mail-{message_id}: waits ({why})"
     except Exception:
         log.exception("mail-%d could not be sorted", message_id)
         return _unsortable(message_id)
@@ -183,7 +218,7 @@ def _read_again(message_id: int) -> None:
         parsed = _parse_again(config, message.raw)
     except MailRefused as why:
         with transaction(config.database_url) as session:
-            sorting.for_a_person(session, config, session.get_one(Message, message_id), why.sentence)
+            _to_a_person(session, config, session.get_one(Message, message_id), why)
         return
     with transaction(config.database_url) as session:
         message = session.get_one(Message, message_id)
@@ -201,7 +236,10 @@ def _parse_again(config: Settings, raw: bytes) -> ParsedMail:
         raise MailRefused("unfetchable")
     if len(raw) > config.max_mail_bytes:
         raise MailRefused("too_large")
-    return parse(raw)
+    with tempfile.NamedTemporaryFile(suffix=".eml") as file:
+        file.write(raw)
+        file.flush()
+        return _checked(config, Path(file.name))
 
 
 def _unsortable(message_id: int) -> str:

@@ -39,7 +39,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
     for name, variables in {
         "papers_missing": "number requester_name staff_name defects",  # defects: findings with clause and sentence
         "needs_you": "number question manager_name staff_name provider_name requester_name requester_email findings"
-        " run_url list_url",  # question: sender, reading, approval, completion
+        " case_url list_url",  # question: sender, reading, approval, completion
         "ticket": "number key title action problem user_id acquire no_directory staff_name email"
         " provider_name entitlement",
         "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"

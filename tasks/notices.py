@@ -24,8 +24,13 @@ _NUMBER = len("CR-2026-000001")
 
 
 def run_url(settings: Settings, request: Request) -> str:
-    """Where the contract manager sees this request."""
+    """Where the Prefect UI shows this request."""
     return f"{settings.base_url}/v2/runs/flow-run/{request.flow_run_id}"
+
+
+def case_url(settings: Settings, request: Request) -> str:
+    """Where the contract manager sees this request and answers."""
+    return f"{settings.base_url}/desk/{request.number}"
 
 
 def _put(
@@ -109,7 +114,7 @@ def needs_you(
     managers: Sequence[User],
     findings: Sequence[Finding],
 ) -> None:
-    """Tell the contract manager that a run waits for an answer (III.B.1), with a link to it."""
+    """Tell the contract manager that a case waits for an answer (III.B.1), with a link to it."""
     context = {
         "number": request.number,
         "question": QUESTIONS[request.state],
@@ -119,8 +124,8 @@ def needs_you(
         "requester_name": request.requester_name,
         "requester_email": request.requester_email,
         "findings": list(findings),
-        "run_url": run_url(settings, request),
-        "list_url": f"{settings.base_url}/v2/runs?tab=flow-runs&state=Suspended",
+        "case_url": case_url(settings, request),
+        "list_url": f"{settings.base_url}/desk",
     }
     _put(session, settings, request, "needs_you", [managers[0].email], context, sequence=request.asking)
 

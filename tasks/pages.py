@@ -22,6 +22,10 @@ EXHIBITS = {
 """Titles of the exhibits. They have no key: one with a key opens a list of all runs that have that key."""
 
 
+ELSEWHERE = "All fields as read, the mail and what happened so far are under *Artifacts* of this run."
+"""Stands at the end of the text above the run's form."""
+
+
 @task(cache_policy=NO_CACHE, task_run_name="show the case")
 async def show_case(request_id: str) -> str:
     """Bring name, tags and artifacts of the run up to date. Returns the text that stands above the form."""
@@ -36,7 +40,7 @@ async def show_case(request_id: str) -> str:
         for name, title in EXHIBITS.items():
             if name in pages:
                 await _put(client, run_id, known.get(title), title, pages[name])
-    return pages.get("question", "")
+    return f"{pages['question']}\n\n{ELSEWHERE}" if "question" in pages else ""
 
 
 async def _put(client: PrefectClient, run_id: UUID, artifact_id: UUID | None, title: str, markdown: str) -> None:

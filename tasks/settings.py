@@ -127,6 +127,10 @@ class Settings(MailSettings, DirectorySettings, DeskSettings):
     max_mail_bytes: int = 40_000_000
     """Largest mail that is read; a larger one is kept in the mailbox folder `Needs attention`."""
 
+    clamav_socket: Path | None = None
+    """Socket of a virus scanner `clamd`, which then sees every mail before it is read. Empty: none. While it does not
+    answer, mail waits in the inbox."""
+
     authserv_id: str = ""
     """Name of our own edge in Authentication-Results (RFC 8601), or `first` where it writes none, as Exchange Online.
     Empty: nobody's word is asked, for a mailbox that no stranger can write to."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,6 +22,7 @@ from db.models import Kind
 from db.session import engine, transaction
 from deployments.samples.mails import DAY, good
 from forms.sandbox import read_file
+from tests.bench import intake
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
@@ -49,45 +51,6 @@ def reading(folder: Path) -> list[tuple[str, float, str, float]]:
     ]
 
 
-def mail(number: int) -> bytes:
-    """An ordinary mail with an attachment of 20 KB."""
-    made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = "a@nexus.example", "correquests@mt.example", f"mail {number}"
-    made["Message-ID"] = f"<bench-{number}@nexus.example>"
-    made.set_content("A question about something else.\n")
-    made.add_attachment(os.urandom(20_000), maintype="application", subtype="octet-stream", filename="x.bin")
-    return made.as_bytes()
-
-
-def intake(folder: Path, count: int = 60) -> list[tuple[str, float, str, float]]:
-    """Store and settle mails (each parsed in a child process), beside copying and syncing the same files."""
-    os.environ["CORREQUESTS_HOME"] = str(folder)
-    from tasks import intake as steps
-    from tasks import wiring
-    from tasks.adapters.mailbox.maildir import drop
-    from tasks.settings import settings
-
-    config = settings()
-    upgrade(config.database_url)
-    assert config.maildir is not None
-    mails = [mail(n) for n in range(count)]
-    for number, raw in enumerate(mails):
-        drop(config.maildir, raw, f"bench-{number}")
-    mailbox = wiring.mailbox(config)
-    began = time.perf_counter()
-    for ref in mailbox.waiting(count):
-        steps.store_one(config, mailbox, ref)
-    stored = (time.perf_counter() - began) / count
-
-    def copy() -> None:
-        for number, raw in enumerate(mails):
-            with (folder / f"copy-{number}").open("wb") as out:
-                out.write(raw)
-                os.fsync(out.fileno())
-
-    return [("store and settle a mail", stored, "copy and fsync it", median(copy, 3) / count)]
-
-
 def registry(folder: Path, count: int = 100) -> list[tuple[str, float, str, float]]:
     """A move of a request with its audit link, committed, beside one bare row committed to the same database."""
     url = f"sqlite:///{folder}/bench.db"
@@ -114,8 +77,11 @@ def registry(folder: Path, count: int = 100) -> list[tuple[str, float, str, floa
 
 def main() -> None:
     """Print the table."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    options.add_argument("--mails", type=int, default=1000, help="how many mails wait at first start")
+    count = options.parse_args().mails
     rows: list[tuple[str, float, str, float]] = []
-    for bench in (reading, intake, registry):
+    for bench in (reading, intake.one_by_one, partial(intake.first_start, count=count), registry):
         with tempfile.TemporaryDirectory() as folder:
             rows += bench(Path(folder))
     print(f"{'what':32} {'ms':>9}   {'beside':28} {'ms':>9}   ratio")

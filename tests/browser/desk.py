@@ -23,6 +23,8 @@ FLAGS = [
     "--disable-sync",
 ]
 WINDOW = (1400, 900)
+PHONE = (390, 844)
+CASES = "/desk"
 WAITING = "/v2/runs?tab=flow-runs&state=Suspended"
 PATIENCE = 60_000
 """Milliseconds in which the UI must show what it is told to; a page takes six seconds on a busy machine."""
@@ -53,9 +55,9 @@ class Desk:
         """Go to an address of the product."""
         self.page.goto(f"{self.base}{path}")
 
-    def sign_in(self, user: str) -> None:
-        """Through the page that whoever is not signed in gets first; it leads on to the list of what waits."""
-        self.open(WAITING)
+    def sign_in(self, user: str, wanted: str = WAITING) -> None:
+        """Through the page that whoever is not signed in gets first; it leads on to what was wanted."""
+        self.open(wanted)
         self.page.get_by_label("User name").fill(user)
         self.page.get_by_label("Password").fill(self.product.passwords[user].get_secret_value())
         self.page.get_by_role("button", name="Sign in").click()

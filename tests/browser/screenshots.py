@@ -20,11 +20,11 @@ from db.session import transaction
 from deployments.demo_people import delivered, text_of
 from deployments.samples.cast import BY_KEY
 from deployments.samples.mails import SAMPLES
-from tests.browser.desk import WAITING, Desk, chromium, pictures_load
+from tests.browser.desk import CASES, PHONE, WAITING, Desk, chromium, pictures_load
 from tests.product import Product
 
 JANE = re.compile("Jane Doe")
-LONG, PHONE, LETTER = (1400, 1240), (390, 844), (760, 400)
+LONG, LETTER, WIDE = (1400, 1240), (760, 400), (1280, 1150)
 COLOURS = 128
 GAP = 20
 SETTLE_SECONDS = 1.5
@@ -55,6 +55,19 @@ class Album:
         for part in parts:
             whole.paste(part, (gap, top))
             top += part.height + gap
+        self._keep(name, whole)
+
+    def beside(self, name: str, *pictures: bytes) -> None:
+        """Keep several pictures of one height side by side."""
+        parts = [Image.open(BytesIO(p)).convert("RGB") for p in pictures]
+        whole = Image.new("RGB", (sum(p.width + GAP for p in parts) - GAP, parts[0].height), "white")
+        left = 0
+        for part in parts:
+            whole.paste(part, (left, 0))
+            left += part.width + GAP
+        self._keep(name, whole)
+
+    def _keep(self, name: str, whole: Image.Image) -> None:
         path = self.folder / f"{name}.png"
         whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         print(f"{path}  {whole.width} x {whole.height}  {path.stat().st_size // 1024} KB", flush=True)
@@ -67,10 +80,34 @@ def _settled(desk: Desk, window: tuple[int, int]) -> None:
 
 def _exhibit(desk: Desk, key: str, height: int) -> tuple[Locator, bytes]:
     shown = desk.open_exhibit(key)
-    pictures_load(shown)
+    if key != "summary":  # the only exhibit without a picture
+        pictures_load(shown)
     desk.page.evaluate("window.scrollTo(0, 0)")
     _settled(desk, (1400, height))
     return shown, desk.page.screenshot()
+
+
+def the_desk(browser: Browser, product: Product, album: Album) -> None:
+    """What waits, and the case with its buttons; the same on a telephone."""
+    desk = Desk(browser, product, WIDE)
+    desk.sign_in("mreyes", CASES)
+    desk.page.get_by_role("link", name=JANE).wait_for()
+    album.add("waiting", desk.page.screenshot())
+    desk.page.get_by_role("link", name=JANE).click()
+    desk.page.get_by_label("Security clearance").fill("2026-11-10")
+    pictures_load(desk.page.get_by_role("main"))
+    desk.page.evaluate("window.scrollTo(0, 0)")
+    album.add("decide", desk.page.screenshot())
+    desk.context.close()
+    phone = Desk(browser, product, PHONE)
+    phone.sign_in("mreyes", CASES)
+    phone.page.get_by_role("link", name=JANE).click()
+    pictures_load(phone.page.get_by_role("main"))
+    phone.page.evaluate("window.scrollTo(0, 0)")
+    top = phone.page.screenshot()
+    phone.page.get_by_role("link", name="Go to your answer").last.click()
+    album.beside("decide-phone", top, phone.page.screenshot())
+    phone.context.close()
 
 
 def the_case(desk: Desk, album: Album) -> None:
@@ -157,6 +194,7 @@ def take(folder: Path) -> None:
         desk.page.get_by_label("User name").fill("mreyes")
         album.add("sign-in", desk.page.screenshot())
         desk.sign_in("mreyes")
+        the_desk(browser, product, album)
         the_case(desk, album)
         the_pick_up(browser, product, album)
         submitter = BY_KEY["butte"].submitters[1].email

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,16 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from db import register
+from db.migrate import upgrade
+from db.session import engine, transaction
 from deployments.gateway import Gateway, build
-from tasks.settings import Settings
+from deployments.samples.seed import seed
+from forms.schema import PROVIDERS
+from tasks.settings import Settings, settings
+from tests.gateway.desk_rig import Rig, Runs
 from tests.gateway.rig import KEY, Inner, add_users, make_registry
+from tests.tasks.office import Office
 
 
 @pytest.fixture
@@ -40,3 +48,31 @@ def app(config: Settings, inner: Inner) -> Gateway:
 def browser(app: Gateway) -> Iterator[TestClient]:
     with TestClient(app, follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with the sample cast, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "registry.db"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    with transaction(url) as session:
+        register.seed_providers(session, PROVIDERS)
+        seed(session)
+    with engine(url).connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine(url).dispose()
+    return path
+
+
+@pytest.fixture
+def rig(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    shutil.copy(template, tmp_path / "registry.db")
+    office = Office(f"sqlite:///{tmp_path}/registry.db", tmp_path, monkeypatch)
+    office.set(base_url="http://testserver")
+    monkeypatch.setattr("deployments.desk.SETTLE_SECONDS", 0.05)
+    runs = Runs(office)
+    with TestClient(build(office.config, runs), follow_redirects=False) as client:
+        yield Rig(office, runs, client)
+    settings.cache_clear()
+    engine(office.url).dispose()

@@ -5,23 +5,30 @@ from __future__ import annotations
 import mimetypes
 import re
 import unicodedata
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+
+from tasks.adapters.mailbox.charsets import to_text
 
 CLIP = 16 * 1024
 _NAME_LENGTH = 120
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,990}>")
 _BARE_ADDRESS = re.compile(r"[^\s<>\"(),:;@]+@[^\s<>\"(),:;@]+")
 _BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
-_AUTOMATIC_SUBJECT = re.compile(r"(?i)^\s*(auto(matic)?[- ]?reply|out of (the )?office|undeliverable)\b")
+_AUTOMATIC_SUBJECT = re.compile(
+    r"(?i)^\s*(auto(matic)?[- ]?reply|out of (the )?office|undeliverable|undelivered mail returned"
+    r"|delivery status notification|mail delivery (failed|failure)|failure notice|returned mail)\b"
+)
+_SAYS_SO = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Failed-Recipients", "List-Id")
 
 
 def raw_header(mail: Message[str, str], name: str) -> str:
     """The first header of that name as it stands on the wire, unfolded and clipped, never decoded."""
     for key, value in mail.raw_items():
         if key.lower() == name.lower():
-            text = _bytes_to_text(str(value)[:CLIP].encode("utf-8", "surrogateescape"), None)  # raw 8-bit
+            text = to_text(str(value)[:CLIP].encode("utf-8", "surrogateescape"), None)  # raw 8-bit
             return re.sub(r"[\r\n]+[ \t]*", " ", text).strip()
     return ""
 
@@ -31,21 +38,12 @@ def decoded(value: str) -> str:
     value = value[:CLIP]
     try:
         pieces = decode_header(value)
-    except (ValueError, LookupError, RecursionError):
+    except (ValueError, LookupError, RecursionError, HeaderParseError):
         pieces = [(value, None)]
-    text = "".join(p if isinstance(p, str) else _bytes_to_text(p, charset) for p, charset in pieces)
+    text = "".join(p if isinstance(p, str) else to_text(p, charset) for p, charset in pieces)
     if any("\udc80" <= c <= "\udcff" for c in text):
-        text = _bytes_to_text(text.encode("utf-8", "surrogateescape"), None)
+        text = to_text(text.encode("utf-8", "surrogateescape"), None)
     return "".join(c if c.isprintable() else " " for c in text).strip()
-
-
-def _bytes_to_text(data: bytes, charset: str | None) -> str:
-    for name in (charset or "utf-8", "utf-8", "cp1252"):
-        try:
-            return data.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return data.decode("utf-8", "replace")
 
 
 def message_ids(mail: Message[str, str], name: str) -> list[str]:
@@ -74,9 +72,8 @@ def is_automatic(mail: Message[str, str], sender: str, subject: str) -> bool:
         raw_header(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in ("", "no")
         or raw_header(mail, "Precedence").lower() in _BULK
         or raw_header(mail, "Return-Path").replace(" ", "") == "<>"
-        or any(raw_header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id"))
-        or kind in ("multipart/report", "message/delivery-status")
-        or (kind == "text/calendar" and mail.get_param("method") == "REPLY")
+        or any(raw_header(mail, name) for name in _SAYS_SO)
+        or kind in ("multipart/report", "message/delivery-status", "message/disposition-notification")
         or sender.partition("@")[0] in ("mailer-daemon", "postmaster")
         or bool(_AUTOMATIC_SUBJECT.match(subject))
     )

@@ -160,6 +160,8 @@ def _oldest(box: Path) -> list[tuple[str, int]]:
 
 
 def _locate(box: Path, name: str) -> Path:
+    if (box / "new" / name).is_file():  # as it came: no need to go through thousands of others
+        return box / "new" / name
     for _ in range(2):  # a mail reader may move it from new to cur between the two looks
         for path in _mails(box):
             if _unique(path) == name:
