@@ -39,7 +39,7 @@ def signature_missing(day: date) -> Sample:
 
 def typed_signature(day: date) -> Sample:
     """The staff member typed the name instead of signing."""
-    papers = case(day, "gallatin", "Archer", 103, "enter", "Reentry planning, contact notes, employment and housing.")
+    papers = case(day, "gallatin", "Archer", 630, "enter", "Reentry planning, contact notes, employment and housing.")
     consent = papers.scan("ContractorITPolicyConsent.pdf", papers.consent(staff=Mark.TYPED, font="Courier"))
     request = papers.request("AccessRequest.pdf", flat=True)
     subject = "Access for new hire Simone Archer"
@@ -51,7 +51,7 @@ def typed_signature(day: date) -> Sample:
 
 def two_mails(day: date) -> Sample:
     """The two forms come a day apart."""
-    papers = case(day, "elkhorn", "Ruiz", 104, "enter", "Runs treatment groups; records attendance and progress.")
+    papers = case(day, "elkhorn", "Ruiz", 308, "enter", "Runs treatment groups; records attendance and progress.")
     consent = papers.scan("scan0047.pdf", papers.consent(), grey=True)
     request = papers.request("Access request Angela Ruiz.pdf", flat=True)
     sender, next_day = submitter("elkhorn"), day + timedelta(1)
@@ -75,7 +75,7 @@ def need_missing(day: date) -> Sample:
 
 def unknown_sender(day: date) -> Sample:
     """Good papers from somebody who is not on the provider's list."""
-    papers = case(day, "helena", "Lindgren", 106, "enter", "Reads the files of assigned residents; weekly notes.")
+    papers = case(day, "helena", "Lindgren", 312, "enter", "Reads the files of assigned residents; weekly notes.")
     files = papers.scan("consent.pdf", papers.consent()), papers.request("access request.pdf")
     person = BY_KEY["helena"].member("Wolfe")
     subject = "forms for Hannah Lindgren"
@@ -92,7 +92,7 @@ def not_a_request(day: date) -> Sample:
 
 def photo(day: date) -> Sample:
     """The consent was photographed, not scanned."""
-    papers = case(day, "alternatives", "Brightwater", 107, "view", "Conditions, sentence dates and earlier chronos.")
+    papers = case(day, "alternatives", "Brightwater", 308, "view", "Conditions, sentence dates and earlier chronos.")
     picture = Attachment("IMG_4127.jpg", JPEG, partial(consent_photo, papers.consent()))
     request = papers.request("brightwater access request.pdf")
     subject = "Kayla Brightwater access"
@@ -102,7 +102,7 @@ def photo(day: date) -> Sample:
 
 def doubtful_signature(day: date) -> Sample:
     """The supervisor left a faint mark that only a person can judge."""
-    papers = case(day, "nexus", "Whitfield", 108, "enter", "Documents groups; checks placement conditions.")
+    papers = case(day, "nexus", "Whitfield", 317, "enter", "Documents groups; checks placement conditions.")
     consent = papers.scan("Whitfield consent signed.pdf", papers.consent(supervisor=Mark.DOUBTFUL))
     request = papers.request("Whitfield access request.pdf")
     subject = "Marcus Whitfield - OMS"
@@ -113,7 +113,7 @@ def doubtful_signature(day: date) -> Sample:
 
 def entry_not_in_contract(day: date) -> Sample:
     """Entry of data is asked for at a facility whose contract has no clause ACCD 1.7.200."""
-    papers = case(day, "passages", "Castillo", 109, "enter", "Enters case notes and program participation.")
+    papers = case(day, "passages", "Castillo", 312, "enter", "Enters case notes and program participation.")
     consent = papers.scan("R Castillo Consent.pdf", papers.consent(), grey=True)
     request = papers.request("R Castillo Access Request.pdf")
     subject = "Access Request: Renee Castillo (Passages)"
