@@ -90,8 +90,8 @@ def check(product: Product) -> None:
         assert len(session.exec(select(Document)).all()) == 2
         rows = session.exec(select(Outbox)).all()
         assert sorted(r.purpose for r in rows) == ["access-implemented", "credentials-link", "needs-you", "ticket"]
-        entries = audit.of_subject(session, request.number)
-        for once in ("request.opened", "request.approve", "ticket.opened", "ticket.closed", "account.activated"):
+        entries = [*audit.of_subject(session, request.number), *audit.of_subject(session, "CX10001")]
+        for once in ("request.opened", "request.approve", "ticket.opened", "ticket.closed", "account.activate"):
             assert [e.action for e in entries].count(once) == 1, once
     for row in rows:
         for recipient in row.recipients:
