@@ -127,7 +127,7 @@ def test_an_unreadable_mail_is_kept_and_a_person_is_told(
     (notice,) = office.letters()
     assert (notice.purpose, notice.recipients) == ("needs-you", [MARIA])
     assert SENTENCES[why] in " ".join(text_of(notice).split())
-    assert RUN in text_of(notice)
+    assert f"/desk/{case.number}" in text_of(notice)
     assert f"/evidence/mails/{row_id}" in office.pages(case.id)["question"]
     deliver(office, raw, f"intake-{why}-again")
     assert store_waiting.fn() == [row_id]
