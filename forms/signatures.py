@@ -44,17 +44,20 @@ LEAST_LENGTH = 110.0
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
     """One reading per slot of the form, in the schema's order. A slot that is not found is reported as unclear."""
     slots = find_slots(leaves) if schema.slots else {}
-    marks = {role: fingerprint_of(residue_of(slot).mask) for role, slot in slots.items()}
+    left = {role: residue_of(slot) for role, slot in slots.items()}
+    marks = {role: fingerprint_of(residue.mask) for role, residue in left.items()}
     likeness = likeness_of(*marks.values()) if len(marks) == 2 else 0.0
     readings = []
-    for spec in schema.slots:
-        slot = slots.get(spec.role)
-        readings.append(_reading(slot, leaves, marks[spec.role], likeness) if slot else _not_found(spec.role, leaves))
+    for role in (spec.role for spec in schema.slots):
+        if slot := slots.get(role):
+            readings.append(_reading(slot, verdict_of(slot, leaves, left[role]), marks[role], likeness))
+        else:
+            readings.append(_not_found(role, leaves))
     return tuple(readings)
 
 
-def _reading(slot: Slot, leaves: Sequence[Leaf], mark: bytes, likeness: float) -> SignatureReading:
-    verdict, confidence, evidence = verdict_of(slot, leaves)
+def _reading(slot: Slot, judged: Judged, mark: bytes, likeness: float) -> SignatureReading:
+    verdict, confidence, evidence = judged
     if verdict in (Verdict.INK, Verdict.UNCLEAR):
         verdict, confidence, evidence = same_picture(likeness) or (verdict, confidence, evidence)
     region = grown(slot.box, up=20, down=16, side=6)
@@ -81,12 +84,11 @@ def _not_found(role: Role, leaves: Sequence[Leaf]) -> SignatureReading:
     )
 
 
-def verdict_of(slot: Slot, leaves: Sequence[Leaf]) -> Judged:
-    """The verdict on one slot, how sure it is (0 to 1), and the evidence in plain words."""
+def verdict_of(slot: Slot, leaves: Sequence[Leaf], residue: Residue) -> Judged:
+    """The verdict on one slot with what is left in it, how sure it is (0 to 1), and the evidence in plain words."""
     forced = structural(slot, leaves)
     if forced:
         return forced.verdict, forced.confidence, forced.evidence
-    residue = residue_of(slot)
     if not slot.leaf.scan:
         return _born_digital(residue)
     return _guarded(slot, *_from_pixels(slot, residue))

@@ -31,7 +31,7 @@ def likely(**given: float) -> Mapping[str, float]:
 
 def verdict(sheet: Picture) -> tuple[Verdict, tuple[str, ...]]:
     slot = slips.slot_on(slips.scanned(sheet))
-    found, _, evidence = verdict_of(slot, [slot.leaf])
+    found, _, evidence = verdict_of(slot, [slot.leaf], residue_of(slot))
     return found, evidence
 
 
@@ -62,8 +62,8 @@ def test_probabilities_come_to_a_verdict_with_a_reason(given: dict[str, float], 
 def test_what_stands_in_a_doubtful_place_is_a_persons_question() -> None:
     slot = slips.slot_on(slips.scanned(slips.with_picture(slips.paper(), slips.signature(NAMES[2], 31))))
     unsure = replace(slot, sure=0.5)
-    assert verdict_of(slot, [slot.leaf])[0] is Verdict.INK
-    found, _, evidence = verdict_of(unsure, [slot.leaf])
+    assert verdict_of(slot, [slot.leaf], residue_of(slot))[0] is Verdict.INK
+    found, _, evidence = verdict_of(unsure, [slot.leaf], residue_of(unsure))
     assert found is Verdict.UNCLEAR
     assert "right place" in evidence[-1]
 
