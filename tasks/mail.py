@@ -32,6 +32,12 @@ ALARMS = frozenset({"mail-held", "mail-not-accounted", "canary", "canary-missing
 """Purposes of mails about mail: when one of them cannot be sent, no further one is written about it."""
 
 
+_WHAT_TO_DO = (
+    "In the Prefect UI start “release held mail” under Deployments: it sends the mail again, or notes that it reached "
+    "its recipient another way."
+)
+
+
 @task(cache_policy=NO_CACHE)
 def due() -> list[int]:
     """Mails that wait to be sent."""
@@ -91,7 +97,7 @@ def _hold(config: Settings, row: Outbox, why: str) -> str:
     """Stop trying, keep the mail, and ask a person; an alarm about a mail is not written about an alarm."""
     _mark(config, row, Delivery.HELD, error=why)
     if row.purpose not in ALARMS:
-        what = f"The mail “{row.subject}” to {', '.join(row.recipients)} ({row.key}) is held: {why}"
+        what = f"The mail “{row.subject}” to {', '.join(row.recipients)} ({row.key}) is held: {why} {_WHAT_TO_DO}"
         with transaction(config.database_url) as session:
             managers = register.managers(session, None)
             notices.alarm(session, config, managers, "mail-held", "III.B.2.d", what, utc_now(), sequence=row.id)
