@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -221,7 +221,7 @@ def _attach(
 def join(session: Session, case: Request, message: Message) -> None:
     """A mail brings something for an open case, which looks at its papers again."""
     _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED)
-    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL):
+    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL, State.SCHEDULED):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:
         audit.record(
@@ -261,12 +261,15 @@ def open_case(
     text: str = "",
     staff_name: str = "",
     terminated: bool = False,
+    effective_on: date | None = None,
+    returns_on: date | None = None,
 ) -> Request:
     """A new case of any kind for a mail; call it once for each person or thing that the mail asks for.
 
     `reason` is why, for people. `forms` are the papers of the mail that belong to this case (None: all of them), `text`
     is what of the mail's text is about it (empty: all of it), `staff_name` whom it is about where the text says it and
-    no form does. `terminated`: the notice says that employment was terminated (III.B.3).
+    no form does; `effective_on` and `returns_on`: the day of a departure or leave, and of the return, likewise.
+    `terminated`: the notice says that employment was terminated (III.B.3).
     """
     case = requests.open_new(
         session,
@@ -277,6 +280,7 @@ def open_case(
         at=utc_now().astimezone(config.zone),
     )
     case.staff_name, case.terminated = staff_name, terminated
+    case.effective_on, case.returns_on = effective_on, returns_on
     _begin(session, config, case, message, reason, forms, text)
     return case
 
