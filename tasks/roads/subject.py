@@ -111,7 +111,7 @@ def last_position(m: Matter) -> str:
 
 
 def consent_on_file(m: Matter) -> bool:
-    """Whether a Consent Form with both signatures in ink is on file for the person, with this case or an earlier one."""
+    """Whether a Consent Form with both signatures in ink is on file, with this case or an earlier one of the person."""
     account = account_of(m)
     ids = {m.request.id, account.request_id if account else m.request.id}
     query = select(Request.id).where(col(Request.person_id) == m.request.person_id)
