@@ -53,7 +53,7 @@ def test_a_leave_from_notice_to_return(office: Office) -> None:
     assert go_on(office, request_id) is State.SCHEDULED
     row = account(office, account_id)
     assert (row.state, row.returns_on) == (OFF, today() + timedelta(36))
-    assert f"Off from:          {us(-1)}" in text_of(office.letters("access-paused")[0])
+    assert f"Off from: {us(-1)}" in " ".join(text_of(office.letters("access-paused")[0]).split())
     follow(office.config)
     days_pass(office, request_id, 50)  # two weeks late
     case = office.case(request_id)
