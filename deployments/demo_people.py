@@ -24,7 +24,7 @@ SETTLED: dict[str, dict[str, Any]] = {
     "departure": {"decision": "submit the form"},
     "termination": {"decision": "submit the form", "remarks": "Caseload goes to the program manager."},
     "leave": {"decision": "confirm"},
-    "move": {"decision": "approve", "leaves": "alternatives"},
+    "move": {"decision": "approve", "leaves": "Alternatives, Inc."},
 }
 """What the contract manager answers about people who have an account, by story."""
 
