@@ -27,6 +27,8 @@ class State(StrEnum):
     AWAITING_APPROVAL = "AWAITING_APPROVAL"  # the contract manager: III.B.1
     APPROVED = "APPROVED"  # the product: user ID and ticket are made
     WITH_IT = "WITH_IT"  # the IT service desk
+    UNDER_SUSPENSION = "UNDER_SUSPENSION"  # the contract manager: what follows from the violation? (III.C.6)
+    REINSTATING = "REINSTATING"  # a second contract manager: is the suspended account given back?
     FULFILLED = "FULFILLED"  # nobody
     REJECTED = "REJECTED"  # nobody
     CLOSED = "CLOSED"  # nobody: not pursued
@@ -48,7 +50,15 @@ class Event(StrEnum):
     SUBMIT = "SUBMIT"
     CONFIRM = "CONFIRM"
     CLOSE = "CLOSE"
+    VOID = "VOID"
+    SUSPEND = "SUSPEND"
+    PROPOSE = "PROPOSE"
+    DECLINE = "DECLINE"
+    REINSTATE = "REINSTATE"
+    DISABLE = "DISABLE"
 
+
+_UNDECIDED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE, State.AWAITING_APPROVAL)
 
 MOVES: dict[tuple[State, Event], State] = {
     (State.TO_SORT, Event.SORT): State.RECEIVED,
@@ -69,6 +79,14 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.AWAITING_APPROVAL, Event.REJECT): State.REJECTED,
     (State.APPROVED, Event.SUBMIT): State.WITH_IT,
     (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
+    **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.WITH_IT)},
+    (State.RECEIVED, Event.SUSPEND): State.UNDER_SUSPENSION,
+    (State.AWAITING_APPROVAL, Event.SUSPEND): State.UNDER_SUSPENSION,
+    (State.UNDER_SUSPENSION, Event.PROPOSE): State.REINSTATING,
+    (State.REINSTATING, Event.DECLINE): State.UNDER_SUSPENSION,
+    (State.REINSTATING, Event.REINSTATE): State.FULFILLED,
+    (State.UNDER_SUSPENSION, Event.DISABLE): State.FULFILLED,
+    (State.REINSTATING, Event.DISABLE): State.FULFILLED,
 }
 
 OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.CLOSED}
@@ -83,6 +101,8 @@ WAITING_FOR: dict[State, str] = {
     State.AWAITING_APPROVAL: "contract manager",
     State.APPROVED: "correquests",
     State.WITH_IT: "IT service desk",
+    State.UNDER_SUSPENSION: "contract manager",
+    State.REINSTATING: "contract manager",
     State.FULFILLED: "nobody",
     State.REJECTED: "nobody",
     State.CLOSED: "nobody",

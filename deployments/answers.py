@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,7 @@ from deployments import access
 from deployments.catalog import BY_NAME
 from deployments.identity import Caller, Service
 from deployments.rendering import refusal
+from deployments.sealing import sealed
 from deployments.stamp import MAX_ANSWER_BYTES, AnswerRefused, stamped, started
 from tasks.settings import Settings
 
@@ -57,6 +59,7 @@ class Answers:
     """Stamps, forwards and writes down what people say."""
 
     def __init__(self, settings: Settings, inner: ASGIApp) -> None:
+        self._settings = settings
         self._url = settings.database_url
         self._inner = inner
 
@@ -72,7 +75,8 @@ class Answers:
         if named not in BY_NAME or not BY_NAME[named].by_people:
             await refusal(403, "This is started by the product alone.")(request.scope, request.receive, send)
             return
-        status = await self._pass(request, send, lambda body: started(body, caller.user_name))
+        keep = partial(sealed, self._settings) if BY_NAME[named].sealed else bytes
+        status = await self._pass(request, send, lambda body: keep(started(body, caller.user_name)))
         if status == _ACCEPTED:
             await run_in_threadpool(self._record, caller.user_name, "flow.started", named)
 

@@ -40,7 +40,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "papers_missing": "number requester_name staff_name defects",  # defects: findings with clause and sentence
         "needs_you": "number question manager_name staff_name provider_name requester_name requester_email findings"
         " case_url list_url",  # question: sender, reading, approval, completion
-        "ticket": "number key title action problem user_id acquire no_directory staff_name email"
+        "ticket": "number key title action problem urgent user_id acquire no_directory staff_name email"
         " provider_name entitlement",
         "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"
         " hours",
@@ -52,10 +52,14 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
+        "restricted_case": "number urgent reported again stopped case_url list_url",
+        "report_received": "number requester_name",
+        "report_question": "number requester_name reason",
+        "request_stopped": "number requester_name manager_name",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk` and `no_directory`."""
+`by_link`, `by_desk`, `no_directory`, `urgent`, `reported` and `again`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

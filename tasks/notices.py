@@ -47,7 +47,9 @@ def _put(
     credential: Credential | None = None,
     attachments: Sequence[tuple[str, str, bytes]] = (),
     at: datetime | None = None,
+    urgent: bool = False,
 ) -> None:
+    """Write a letter into the outbox, once for each request, purpose and sequence; `urgent` overtakes the others."""
     purpose = purpose or template.replace("_", "-")
     subject_key = request.number if request else "correquests"
     key = f"{subject_key}.{purpose}.{sequence}"
@@ -80,6 +82,7 @@ def _put(
         raw=raw,
         secret=secret,
         credential_id=credential.id if credential else None,
+        urgent=urgent,
     )
     outbox.put(session, row)
 
@@ -140,10 +143,12 @@ def ticket(
     provider: Provider,
     work: tuple[str, bytes],
     problem: str = "",
+    *,
+    urgent: bool = False,
 ) -> None:
     """Ask IT to do something to an account (III.B.2.d). The JSON part says the same for a machine.
 
-    `problem`: why it is asked again.
+    `problem`: why it is asked again. `urgent`: before anything else, and open sessions are to be ended (III.C.6).
     """
     title, facts = work
     context = {
@@ -152,6 +157,7 @@ def ticket(
         "title": title,
         "action": row.action,
         "problem": problem,
+        "urgent": urgent,
         "user_id": account.user_name,
         "acquire": settings.user_id_mode is UserIdMode.ACQUIRE,
         "no_directory": settings.directory is DirectoryKind.NONE,
@@ -160,9 +166,9 @@ def ticket(
         "provider_name": provider.name,
         "entitlement": str(account.entitlement).lower(),
     }
-    attachment = ("ticket.json", "application/json", facts)
     purpose, to = _ticket_purpose(row.key), [settings.desk_address]
-    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=[attachment])
+    carried = [("ticket.json", "application/json", facts)]
+    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried, urgent=urgent)
 
 
 def ticket_key(key: str) -> str:

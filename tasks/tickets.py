@@ -78,9 +78,18 @@ def counter(config: Settings, row: Outbox) -> Counter | None:
 
 
 def open_one(
-    session: Session, config: Settings, case: Request, account: Account, action: str, problem: str = ""
+    session: Session,
+    config: Settings,
+    case: Request,
+    account: Account,
+    action: str,
+    problem: str = "",
+    *,
+    urgent: bool = False,
 ) -> Ticket:
     """A ticket and the mail that carries it, in the caller's transaction. `problem` says why it is opened again.
+
+    An `urgent` one says so in its title and overtakes every other mail (III.C.6).
 
     The second ticket for the same work has the key of the first with a number; the first stays as it was closed.
     """
@@ -100,8 +109,9 @@ def open_one(
         "entitlement": str(account.entitlement).lower(),
     }
     title = _TITLES[action].format(person=person.name, provider=provider.name, user_id=account.user_name)
-    work = wiring.desk(config).ticket(Work(key, action, f"Again: {title}" if problem else title, facts))
-    notices.ticket(session, config, case, row, account, person, provider, work, problem)
+    title = f"{'URGENT: ' if urgent else ''}{'Again: ' if problem else ''}{title}"
+    work = wiring.desk(config).ticket(Work(key, action, title, facts))
+    notices.ticket(session, config, case, row, account, person, provider, work, problem, urgent=urgent)
     return row
 
 

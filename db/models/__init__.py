@@ -4,6 +4,7 @@ from db.account_life import AccountState
 from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
 from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
+from db.models.orders import SuspensionOrder
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
     Affiliation,
@@ -51,6 +52,7 @@ __all__ = [
     "SignIn",
     "SignatureCopy",
     "SignatureRow",
+    "SuspensionOrder",
     "Ticket",
     "TicketState",
     "User",

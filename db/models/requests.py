@@ -16,7 +16,14 @@ class Kind(StrEnum):
     """What is asked for."""
 
     MAIL = "MAIL"  # a mail that a person must sort
-    NEW_ACCESS = "NEW_ACCESS"
+    NEW_ACCESS = "NEW_ACCESS"  # III.B.2
+    CHANGE = "CHANGE"  # III.B.3.a: the need has changed
+    DEPARTURE = "DEPARTURE"  # III.B.3: left, access no longer needed or, with the flag `terminated`, terminated
+    LEAVE = "LEAVE"  # III.B.3.a
+    MOVE = "MOVE"  # from one facility to another, or to a second one
+    RESET = "RESET"  # III.B.4.b
+    UNLOCK = "UNLOCK"  # III.C.3: the review of need after a lockout
+    VIOLATION = "VIOLATION"  # III.C.5
 
 
 class Entitlement(StrEnum):
@@ -76,6 +83,9 @@ class Question(StrEnum):
     PAPERS = "PAPERS"
     APPROVAL = "APPROVAL"
     COMPLETION = "COMPLETION"
+    VIOLATION = "VIOLATION"
+    SUSPENSION = "SUSPENSION"
+    REINSTATEMENT = "REINSTATEMENT"
 
 
 class Decision(SQLModel, table=True):
