@@ -26,16 +26,20 @@ class State(StrEnum):
     INCOMPLETE = "INCOMPLETE"  # the requester: something is missing
     AWAITING_APPROVAL = "AWAITING_APPROVAL"  # the contract manager: III.B.1
     APPROVED = "APPROVED"  # the product: user ID and ticket are made
+    SCHEDULED = "SCHEDULED"  # nobody until its day: a departure, the start or the end of a leave
     WITH_IT = "WITH_IT"  # the IT service desk
     UNDER_SUSPENSION = "UNDER_SUSPENSION"  # the contract manager: what follows from the violation? (III.C.6)
     REINSTATING = "REINSTATING"  # a second contract manager: is the suspended account given back?
     FULFILLED = "FULFILLED"  # nobody
     REJECTED = "REJECTED"  # nobody
+    WITHDRAWN = "WITHDRAWN"  # nobody: the requester no longer wants it
     CLOSED = "CLOSED"  # nobody: not pursued
 
 
 class Event(StrEnum):
-    """What can happen to a request."""
+    """What can happen to a request. `SEND_BACK` keeps its place in the list; `VOID`: what it asks for can no longer be
+    (the person is suspended or has departed); `DUE` and `REVIEW`: the day has come, to go on or for a person to decide.
+    """
 
     SORT = "SORT"
     HOLD = "HOLD"
@@ -47,10 +51,15 @@ class Event(StrEnum):
     COMPLETE = "COMPLETE"
     APPROVE = "APPROVE"
     REJECT = "REJECT"
+    SEND_BACK = "SEND_BACK"
+    SCHEDULE = "SCHEDULE"
+    DUE = "DUE"
+    REVIEW = "REVIEW"
     SUBMIT = "SUBMIT"
     CONFIRM = "CONFIRM"
-    CLOSE = "CLOSE"
+    WITHDRAW = "WITHDRAW"
     VOID = "VOID"
+    CLOSE = "CLOSE"
     SUSPEND = "SUSPEND"
     PROPOSE = "PROPOSE"
     DECLINE = "DECLINE"
@@ -71,15 +80,23 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.ON_HOLD, Event.REJECT): State.REJECTED,
     (State.IN_DOUBT, Event.SETTLE): State.RECEIVED,
     (State.IN_DOUBT, Event.SUPPLEMENT): State.RECEIVED,
+    (State.IN_DOUBT, Event.LACK): State.INCOMPLETE,
     (State.IN_DOUBT, Event.CLOSE): State.CLOSED,
     (State.INCOMPLETE, Event.SUPPLEMENT): State.RECEIVED,
     (State.INCOMPLETE, Event.CLOSE): State.CLOSED,
     (State.AWAITING_APPROVAL, Event.SUPPLEMENT): State.RECEIVED,
     (State.AWAITING_APPROVAL, Event.APPROVE): State.APPROVED,
     (State.AWAITING_APPROVAL, Event.REJECT): State.REJECTED,
+    (State.AWAITING_APPROVAL, Event.SEND_BACK): State.INCOMPLETE,
     (State.APPROVED, Event.SUBMIT): State.WITH_IT,
+    (State.APPROVED, Event.SCHEDULE): State.SCHEDULED,
+    (State.APPROVED, Event.CONFIRM): State.FULFILLED,
+    (State.SCHEDULED, Event.DUE): State.APPROVED,
+    (State.SCHEDULED, Event.REVIEW): State.AWAITING_APPROVAL,
+    (State.WITH_IT, Event.SCHEDULE): State.SCHEDULED,
     (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
-    **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.WITH_IT)},
+    **{(s, Event.WITHDRAW): State.WITHDRAWN for s in _UNDECIDED},
+    **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.SCHEDULED, State.WITH_IT)},
     (State.RECEIVED, Event.SUSPEND): State.UNDER_SUSPENSION,
     (State.AWAITING_APPROVAL, Event.SUSPEND): State.UNDER_SUSPENSION,
     (State.UNDER_SUSPENSION, Event.PROPOSE): State.REINSTATING,
@@ -89,7 +106,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.REINSTATING, Event.DISABLE): State.FULFILLED,
 }
 
-OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.CLOSED}
+OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.WITHDRAWN, State.CLOSED}
 """States in which a request still needs somebody."""
 
 WAITING_FOR: dict[State, str] = {
@@ -100,11 +117,13 @@ WAITING_FOR: dict[State, str] = {
     State.INCOMPLETE: "requester",
     State.AWAITING_APPROVAL: "contract manager",
     State.APPROVED: "correquests",
+    State.SCHEDULED: "its day",
     State.WITH_IT: "IT service desk",
     State.UNDER_SUSPENSION: "contract manager",
     State.REINSTATING: "contract manager",
     State.FULFILLED: "nobody",
     State.REJECTED: "nobody",
+    State.WITHDRAWN: "nobody",
     State.CLOSED: "nobody",
 }
 """Whose turn it is, in the words shown to people."""
@@ -148,11 +167,19 @@ def advance(
     before = request.state
     after = target(before, event)
     closed_at = None if after in OPEN else utc_now()
+    place = (request.place or request.waiting_since) if event is Event.SEND_BACK else request.place
     moved = session.connection().execute(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
         .values(
-            state=after, closed_at=closed_at, asking=Row.asking + 1, problem="", waiting_since=utc_now(), reminded=0
+            state=after,
+            closed_at=closed_at,
+            asking=Row.asking + 1,
+            problem="",
+            waiting_since=utc_now(),
+            reminded=0,
+            place=None if event is Event.APPROVE else place,
+            due_on=request.due_on if after is State.SCHEDULED else None,
         )
     )
     if moved.rowcount != 1:

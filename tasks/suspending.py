@@ -22,7 +22,7 @@ from tasks import safety_notices, tickets
 from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Finding
 from tasks.policy.iii_c_6 import CLAUSE, Judge, may_suspend, not_over, reason_given
-from tasks.policy.whom import Holder, meant
+from tasks.policy.holders import Holder, meant
 from tasks.settings import Settings
 
 log = logging.getLogger(__name__)

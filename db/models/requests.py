@@ -37,9 +37,10 @@ class Request(SQLModel, table=True):
     """One request, from its first mail to its end.
 
     `account_id`: the account that it is about, when there is one already (no foreign key: an account points at the
-    request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return.
-    `restricted`: a violation report, shown to those in charge only. `waiting_since` counts from the last move,
-    `reminded` the reminders since. `asking` numbers the questions put to people, so that each asking has a key of its
+    request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return. `due_on`: the
+    day that a `SCHEDULED` request waits for; set it, then move. `restricted`: a violation report, shown to those in
+    charge only. `waiting_since` counts from the last move, `reminded` the reminders since; `place`: since when one that
+    was sent back counts in the list. `asking` numbers the questions put to people, so that each asking has a key of its
     own in Prefect and in `Decision`. `problem`: why the last answer was not accepted, shown when it is asked again.
     """
 
@@ -61,10 +62,12 @@ class Request(SQLModel, table=True):
     account_id: int | None = Field(default=None, index=True)
     effective_on: date | None = None
     returns_on: date | None = None
+    due_on: date | None = Field(default=None, index=True)
     terminated: bool = False
     restricted: bool = False
     waiting_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     reminded: int = 0
+    place: datetime | None = Field(default=None, sa_type=UtcDateTime)
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
     problem: str = ""
@@ -82,6 +85,7 @@ class Question(StrEnum):
     READING = "READING"
     PAPERS = "PAPERS"
     APPROVAL = "APPROVAL"
+    DAY = "DAY"
     COMPLETION = "COMPLETION"
     VIOLATION = "VIOLATION"
     SUSPENSION = "SUSPENSION"

@@ -202,9 +202,7 @@ STATES = [
 
 
 @pytest.mark.parametrize(("event", "suspended", "sentence"), STATES)
-def test_whatever_state_the_account_is_in(
-    office: Office, event: AccountEvent, suspended: bool, sentence: str
-) -> None:
+def test_whatever_state_the_account_is_in(office: Office, event: AccountEvent, suspended: bool, sentence: str) -> None:
     in_use(office)
     with office.session() as session:
         account = session.exec(select(Account)).one()
