@@ -44,8 +44,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         " provider_name entitlement",
         "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"
         " hours",
-        "credentials_link": "number staff_name user_id hours link requester_name",
-        "credentials_user_id": "number staff_name user_id by_desk hours",
+        "credentials_link": "number staff_name user_id hours link requester_name again",
+        "credentials_user_id": "number staff_name user_id by_desk hours again",
         "initial_password": "number staff_name user_id hours password",
         "rejected": "number requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
@@ -56,6 +56,9 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "report_received": "number requester_name",
         "report_question": "number requester_name reason",
         "request_stopped": "number requester_name manager_name",
+        "reset_done": "number requester_name staff_name user_id by_link code hours",
+        "not_granted": "number requester_name reason clause",
+        "access_ended": "number staff_name",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,

@@ -6,37 +6,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from db.models import Request, User
-from tasks import notices
-from tasks.settings import Settings
-
-
-def restricted_case(
-    session: Session,
-    settings: Settings,
-    request: Request,
-    managers: Sequence[User],
-    *,
-    reported: bool,
-    again: int = 0,
-    stopped: Sequence[Request] = (),
-) -> None:
-    """Tell the contract manager and the deputy that a restricted case waits; `again` counts the reminders.
-
-    The mail is urgent: it overtakes all others.
-    """
-    context = {
-        "number": request.number,
-        "urgent": reported,
-        "reported": reported,
-        "again": again > 0,
-        "stopped": ", ".join(r.number for r in stopped),
-        "case_url": notices.case_url(settings, request),
-        "list_url": f"{settings.base_url}/desk",
-    }
-    to = [manager.email for manager in managers]
-    sequence = request.asking * 10 + again  # each asking, and each reminder of it, has a mail of its own
-    notices._put(session, settings, request, "restricted_case", to, context, sequence=sequence, urgent=True)
+from db.models import Account, Credential, Person, Request, Secret, User
+from tasks import letters, notices
+from tasks.settings import CredentialDelivery, Settings
 
 
 def report_received(session: Session, settings: Settings, request: Request) -> None:
@@ -60,3 +32,48 @@ def request_stopped(session: Session, settings: Settings, request: Request, mana
         "manager_name": managers[0].name,
     }
     notices._put(session, settings, request, "request_stopped", [request.requester_email], context)
+
+
+def reset(
+    session: Session,
+    settings: Settings,
+    request: Request,
+    account: Account,
+    person: Person,
+    holder: tuple[str, str],
+    credential: Credential,
+) -> None:
+    """The code to whoever hands it over, the link to the person: neither alone is enough (III.B.4.b).
+
+    `holder`: name and address of whoever gets the code. With delivery by mail the person gets the password instead.
+    """
+    by_link = settings.credential_delivery is CredentialDelivery.LINK
+    context = {
+        "number": request.number,
+        "requester_name": holder[0],
+        "staff_name": person.name,
+        "user_id": account.user_name,
+        "by_link": by_link,
+        "code": letters.PLACEHOLDER,
+        "hours": settings.credential_hours,
+    }
+    secret, carried = (Secret.CODE, credential) if by_link else (None, None)
+    notices._put(session, settings, request, "reset_done", [holder[1]], context, secret=secret, credential=carried)
+    notices.credentials(session, settings, request, account, person, credential, handed_by=holder[0])
+
+
+def refused(session: Session, settings: Settings, request: Request, reason: str, clause: str) -> None:
+    """Tell a requester that a reset or an unlocking was not granted, and why."""
+    context = {
+        "number": request.number,
+        "requester_name": request.requester_name,
+        "reason": reason,
+        "clause": clause,
+    }
+    notices._put(session, settings, request, "not_granted", [request.requester_email], context)
+
+
+def access_ended(session: Session, settings: Settings, request: Request, to: Sequence[str], person: Person) -> None:
+    """Tell whom it concerns that an access is over; the reason stays with the decision (III.C.3, III.C.6)."""
+    context = {"number": request.number, "staff_name": person.name}
+    notices._put(session, settings, request, "access_ended", to, context)

@@ -15,5 +15,8 @@ class SafetySettings(BaseSettings):
     report_alarm_minutes: int = Field(50, ge=1)
     """Minutes after which every contract manager is told of such a report (IR-6: an incident within one hour)."""
 
+    desk_answers_resets: bool = True
+    """Whether the service desk gets a ticket for each reset, and its answer counts like the manager's (III.B.4.b)."""
+
     resets_per_day: int = Field(3, ge=1)
     """Password resets of one person within a day; a further one is refused until the next (features 72, III.B.4.b)."""

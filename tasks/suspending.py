@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
@@ -18,11 +19,11 @@ from db.lifecycle import Event, StaleState, advance
 from db.models import Account, Person, Provider, Request, Role, SuspensionOrder, User
 from db.models.requests import Kind, Question
 from db.session import transaction
-from tasks import safety_notices, tickets
+from tasks import notices, safety_notices, tickets
 from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Finding
-from tasks.policy.iii_c_6 import CLAUSE, Judge, may_suspend, not_over, reason_given
 from tasks.policy.holders import Holder, meant
+from tasks.policy.iii_c_6 import CLAUSE, Judge, may_suspend, not_over, reason_given
 from tasks.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -135,7 +136,7 @@ def _suspend(session: Session, config: Settings, given: SuspensionOrder) -> Requ
     """Suspend first; the restricted case is what explains it."""
     _refuse(may_suspend(judge(session, given.ordered_by)) or reason_given(given.reason))
     account = find(session, given.whom)
-    _refuse(not_over(account.state))
+    check(account)
     user = session.get_one(User, given.ordered_by)
     case = requests.open_new(
         session,
@@ -145,11 +146,29 @@ def _suspend(session: Session, config: Settings, given: SuspensionOrder) -> Requ
         at=utc_now().astimezone(config.zone),
     )
     requests.decide(
-        session, case, question=Question.VIOLATION, outcome="suspend", by=user.user_name, clause=CLAUSE,
+        session, case, question=Question.SUSPENSION, outcome="suspend", by=user.user_name, clause=CLAUSE,
         reason=given.reason,
     )  # fmt: skip
     put_under(session, config, case, account, by=user.user_name)
     return case
+
+
+def _managers(session: Session, provider_key: str | None) -> list[User]:
+    """Who is told. A suspension does not fail because nobody is named for the provider: then every manager is."""
+    for key in (provider_key, None):
+        with suppress(register.NoContractManager):
+            return register.managers(session, key)
+    return []
+
+
+def tell_in_charge(session: Session, config: Settings, case: Request) -> None:
+    """A restricted case waits for the contract manager or the deputy."""
+    notices.restricted_case(session, config, case, _managers(session, case.provider_key), reported=False)
+
+
+def check(account: Account) -> None:
+    """Raises `NotSuspended` for an account that nobody can use, or that is suspended already."""
+    _refuse(not_over(account.state))
 
 
 def _refuse(problem: Finding | None) -> None:
@@ -176,8 +195,10 @@ def put_under(session: Session, config: Settings, case: Request, account: Accoun
     advance(session, case, Event.SUSPEND, by=by, clause=CLAUSE)
     if account.user_name:
         tickets.open_one(session, config, origin, account, "disable_account", urgent=True)
-    managers = register.managers(session, case.provider_key)
-    safety_notices.restricted_case(session, config, case, managers, reported=False, stopped=stopped)
+    managers = _managers(session, case.provider_key)
+    notices.restricted_case(session, config, case, managers, reported=False, stopped=stopped)
+    today = utc_now().astimezone(config.zone).date()
     for request in stopped:
-        if request.requester_email and request.requester_email != person.email:
+        known = request.sender_accepted_by or register.designations(session, request.requester_email, today)
+        if managers and known and request.requester_email != person.email:
             safety_notices.request_stopped(session, config, request, managers)

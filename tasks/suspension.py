@@ -7,11 +7,22 @@ import re
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from db import requests
+from db.session import transaction
 from tasks import at_once, suspending
 from tasks.settings import settings
 
 REFERENCE = re.compile(r"order-(\d+)")
 """What the gateway puts in the place of a name and a reason: viewers can read the parameters of a run."""
+
+
+@task(cache_policy=NO_CACHE, task_run_name="disable and tell IT", persist_result=False)
+def follow_suspension(request_id: str) -> None:
+    """After a decision to suspend: the directory and the urgent ticket, at once."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        account_id = requests.get(session, request_id).account_id
+    at_once.carry_out(config, account_id)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="suspend at once", persist_result=False)
