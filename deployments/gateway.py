@@ -147,6 +147,12 @@ class Gateway:
             await self._answers.give(run, caller, request, send)
         elif isinstance(caller, User) and (deployment := access.started_deployment(scope["method"], path)):
             await self._answers.start(deployment, caller, request, send)
+        elif isinstance(caller, User) and (run := access.read_input(path)):
+            hidden = await self._answers.hides(run, caller, request)
+            app = (
+                refusal(403, "This case is restricted. Those in charge read it on its page.") if hidden else self._inner
+            )
+            await app(scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 

@@ -17,6 +17,7 @@ from tasks.directory_sync import follow
 from tasks.mail import send_one
 from tasks.settings import Settings
 from tasks.suspending import Outcome
+from tasks.urging import urge
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def carry_out(config: Settings, account_id: int | None = None) -> list[str]:
 
 
 def net(config: Settings) -> None:
-    """The net behind those who click: orders that nobody carried out, then whatever is due."""
+    """The net behind those who click: orders that nobody carried out, reminders of reports, whatever is due."""
     with transaction(config.database_url) as session:
         waiting = orders.open_ones(session)
     for order_id in waiting:
@@ -56,4 +57,6 @@ def net(config: Settings) -> None:
             suspending.carry_out_order(config, order_id)
         except Exception:
             log.exception("order-%d could not be carried out; tried again", order_id)
+    with transaction(config.database_url) as session:
+        urge(session, config)
     carry_out(config)

@@ -8,7 +8,7 @@ from db import audit, credentials, register, requests
 from db.columns import utc_now
 from db.models import Account, AuditHead, Person
 from db.session import transaction
-from tasks import canary, notices, urging
+from tasks import canary, notices
 from tasks.roads import ROADS
 from tasks.settings import Settings
 from tasks.sitting import Matter
@@ -18,7 +18,6 @@ def keep_time(config: Settings) -> None:
     """Do whatever is due at this moment. Safe to repeat: every effect has a key of its own."""
     with transaction(config.database_url) as session:
         _come_due(session, config)
-        urging.urge(session, config)
         credentials.expire_due(session, utc_now())
         _tell_void(session, config)
         _mail_head(session, config)

@@ -20,9 +20,8 @@ UNDECIDED = (State.RECEIVED, State.AWAITING_APPROVAL)
 
 def urge(session: Session, config: Settings) -> None:
     """Write the reminder or the alarm that is due, at any hour; each once for as long as the case waits."""
-    patience = Patience(
-        timedelta(minutes=config.report_reminder_minutes), timedelta(minutes=config.report_alarm_minutes)
-    )
+    remind, alarm = (timedelta(minutes=m) for m in (config.report_reminder_minutes, config.report_alarm_minutes))
+    patience = Patience(remind, alarm)
     query = select(Request).where(Request.kind == Kind.VIOLATION, col(Request.state).in_(UNDECIDED))
     for report in session.exec(query).all():
         due = urging(report.waiting_since, report.reminded, patience, utc_now())
