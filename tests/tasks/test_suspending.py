@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr
 from sqlmodel import select
 
 from db import accounts, audit, credentials, orders
@@ -34,6 +33,7 @@ from tasks.mail import send_one
 from tests.factories import JANE, LAURA, NEXUS, access, consent
 from tests.tasks.mail_server import Server, running
 from tests.tasks.office import DEPUTY, MANAGER, MARIA, Office, parsed, text_of
+from tests.tasks.safety import entry, in_use
 
 WHY = "She gave her password to a resident."
 
@@ -48,18 +48,6 @@ def server(office: Office) -> Iterator[Server]:
 def suspend(office: Office, whom: str = "CX10001", by: str = MANAGER, reason: str = WHY) -> suspending.Outcome:
     """As the page does at the click."""
     return at_once.suspend(office.config, suspending.order(office.config, whom, reason, by))
-
-
-def entry(office: Office, user_name: str = "CX10001") -> DirectoryEntry:
-    return next(e for e in office.rows(DirectoryEntry) if e.user_name == user_name)
-
-
-def in_use(office: Office) -> str:
-    """Jane's account with a password that she has set; the id of its request."""
-    request_id = office.fulfilled()
-    LocalDirectory(office.url).set_initial_password("CX10001", SecretStr("Not-the-Real-1-Word"))
-    office.drain()
-    return request_id
 
 
 def violation(office: Office) -> Request:
@@ -97,7 +85,7 @@ class TestOneTransaction:
         (link,) = [x for x in links if x.action == "account.suspend"]
         case = violation(office)
         assert (link.actor, link.clause, link.detail["case"]) == (DEPUTY, "III.C.6", case.number)
-        decided = [x for x in office.links(case.id) if x.action == "decision.violation"]
+        decided = [x for x in office.links(case.id) if x.action == "decision.suspension"]
         assert [(x.actor, x.detail["reason"]) for x in decided] == [(DEPUTY, WHY)]
         others = [a for a in office.rows(Audit) if a.subject != case.number]
         assert not [a for a in others if WHY in str(a.detail)], "the reason stands in the restricted case alone"
