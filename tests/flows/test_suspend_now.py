@@ -29,7 +29,7 @@ from tasks.policy.names import name_key
 from tests.factories import LAURA, access, consent, message
 from tests.product import Product
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 
 REQUIRED = 60.0
 """Seconds: the requirement itself."""
