@@ -30,7 +30,7 @@ CLAUSES = {
     "request-stopped": "III.C.6",
     "reset-done": "III.B.4.b",
     "not-granted": "III.B.1",
-    "access-ended": "III.B.3",
+    "access-removed": "III.B.3",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 

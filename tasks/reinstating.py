@@ -72,4 +72,4 @@ def disable(s: Sitting, account: Account) -> None:
     origin = requests.get(s.session, account.request_id)
     person = s.session.get_one(Person, account.person_id)
     _, address = holder_of_code(s.session, origin, person, s.today)
-    safety_notices.access_ended(s.session, s.config, origin, [address], person)
+    safety_notices.access_removed(s.session, s.config, origin, [address], person)

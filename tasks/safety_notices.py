@@ -73,7 +73,7 @@ def refused(session: Session, settings: Settings, request: Request, reason: str,
     notices._put(session, settings, request, "not_granted", [request.requester_email], context)
 
 
-def access_ended(session: Session, settings: Settings, request: Request, to: Sequence[str], person: Person) -> None:
+def access_removed(session: Session, settings: Settings, request: Request, to: Sequence[str], person: Person) -> None:
     """Tell whom it concerns that an access is over; the reason stays with the decision (III.C.3, III.C.6)."""
     context = {"number": request.number, "staff_name": person.name}
-    notices._put(session, settings, request, "access_ended", to, context)
+    notices._put(session, settings, request, "access_removed", to, context)

@@ -93,7 +93,7 @@ class Unlock:
         person = s.session.get_one(Person, account.person_id)
         _, address = holder_of_code(s.session, s.request, person, s.today)
         to = list(dict.fromkeys([address, person.email]))
-        safety_notices.access_ended(s.session, s.config, s.request, to, person)
+        safety_notices.access_removed(s.session, s.config, s.request, to, person)
         s.move(Event.REJECT, CLAUSE)
 
     def _tell(self, s: Sitting) -> None:

@@ -66,7 +66,7 @@ def test_not_kept_is_disabled_and_both_are_told(office: Office) -> None:
     office.answer(request_id, decision="remove", reason="works in the kitchen now")
     assert office.case(request_id).state is State.REJECTED
     assert office.account().state is AccountState.DISABLED
-    (told,) = office.letters("access-ended")
+    (told,) = office.letters("access-removed")
     assert sorted(told.recipients) == sorted([LAURA.email, JANE.email])
     assert "kitchen" not in text_of(told)
 

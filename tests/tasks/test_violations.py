@@ -156,7 +156,7 @@ class TestTheEnd:
         office.answer(case, MANAGER, decision="disable", reason="she admits it")
         assert office.case(case).state is State.FULFILLED
         assert office.account().state is AccountState.DISABLED
-        (told,) = office.letters("access-ended")
+        (told,) = office.letters("access-removed")
         assert told.recipients == [LAURA.email]
         assert "admits" not in text_of(told)
 
