@@ -330,6 +330,6 @@ def _begin(
     latest = papers.of_request(session, case.id)
     provider = casefile.provider_of(session, case, latest, utc_now().astimezone(config.zone).date())
     case.provider_key = provider.key if provider else None
-    case.restricted = case.restricted or case.kind is Kind.VIOLATION
+    case.restricted = case.kind is Kind.VIOLATION
     session.add(case)
     session.flush()

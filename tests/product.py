@@ -63,7 +63,11 @@ class Product:
         migrate(self.config.database_url)
         with transaction(self.config.database_url) as session:
             self.passwords = seed(session)
-        self.start()
+        try:
+            self.start()
+        except NeverHappened:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
