@@ -66,7 +66,7 @@ class Sample:
 
     `expected` is `fulfilled`, `incomplete`, `rejected`, `scheduled`, `under suspension` or `filed`. `on_record`: it is
     about somebody who has an account, so that no initial password is picked up. `person_decides` says what only a
-    person can settle on the way there: `signature` when a mark is doubtful, `sender` when the sender is not on the list.
+    person can settle on the way there: `signature` when a mark is doubtful, `sender` when the sender is not listed.
     """
 
     key: str
