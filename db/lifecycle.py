@@ -132,7 +132,14 @@ def advance(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
         .values(
-            state=after, closed_at=closed_at, asking=Row.asking + 1, problem="", waiting_since=utc_now(), reminded=0
+            state=after,
+            closed_at=closed_at,
+            asking=Row.asking + 1,
+            problem="",
+            waiting_since=utc_now(),
+            reminded=0,
+            reminded_on=None,
+            asked_of="",
         )
     )
     if moved.rowcount != 1:

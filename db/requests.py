@@ -13,6 +13,9 @@ from db.lifecycle import OPEN, StaleState, State
 from db.models.requests import Decision, Kind, Question, Request
 from db.procedure import REVISION
 
+APPROVED = "approve"
+"""The outcome of an approval, in `Decision`."""
+
 
 class UnknownRequest(Exception):
     """No request has this number."""
@@ -98,6 +101,33 @@ def ask_again(session: Session, request: Request, problem: str) -> None:
     session.refresh(request)
 
 
+def hand_over(session: Session, request: Request, *, before: str, to: str) -> None:
+    """Ask the present question of somebody else, audited; the reason why it is asked again stays."""
+    ask_again(session, request, request.problem)
+    audit.record(
+        session,
+        actor="correquests",
+        action="request.handed_over",
+        subject=request.number,
+        clause="III.B.1",
+        detail={"from": before, "to": to},
+    )
+
+
+def approved_by(session: Session, request: Request) -> dict[str, int]:
+    """Who approved this request, and at which stage; the last time counts."""
+    rows = session.exec(
+        select(Decision)
+        .where(
+            col(Decision.request_id) == request.id,
+            col(Decision.question) == Question.APPROVAL,
+            col(Decision.outcome) == APPROVED,
+        )
+        .order_by(col(Decision.id))
+    ).all()
+    return {row.decided_by: row.stage for row in rows}
+
+
 def decide(
     session: Session,
     request: Request,
@@ -114,6 +144,7 @@ def decide(
     decision = Decision(
         request_id=request.id,
         asking=request.asking,
+        stage=request.stage,
         question=question,
         outcome=outcome,
         decided_by=by,

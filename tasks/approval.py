@@ -9,13 +9,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
-from db import papers, register, requests
+from db import papers, requests
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider, Request
 from db.session import transaction
 from forms.schema import FormKind, Role
-from tasks import answers, casefile, exhibits, mail_exhibits, notices, questions
+from tasks import answers, casefile, exhibits, mail_exhibits, notices, questions, turns
 from tasks.policy import assess, outcome
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
@@ -74,9 +74,7 @@ def _tell(session: Session, config: Settings, request: Request, findings: list[F
     if request.state is State.INCOMPLETE:
         notices.papers_missing(session, config, request, findings)
         return
-    provider = session.get(Provider, request.provider_key) if request.provider_key else None
-    managers = register.managers(session, request.provider_key)
-    notices.needs_you(session, config, request, provider, managers, findings)
+    turns.ask(session, config, request, findings)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="tell the contract manager")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from db import accounts, register, requests
+from db import accounts, requests, stand_ins
 from db.account_life import AccountState
 from db.columns import utc_now
 from db.models import Account
@@ -57,5 +57,5 @@ def _alarm(config: Settings, account_id: int, why: str) -> None:
     log.error("the directory refuses account-%d: %s", account_id, why)
     what = f"The directory refuses to follow the registry (account-{account_id}); it is tried again and again: {why}"
     with transaction(config.database_url) as session:
-        managers = register.managers(session, None)
+        managers = stand_ins.told_of_alarms(session)
         notices.alarm(session, config, managers, "directory-refused", "III.C.3", what, utc_now())

@@ -6,9 +6,11 @@ from db.models.evidence import Audit, AuditHead
 from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
+    Absence,
     Affiliation,
     Clearance,
     ContractManager,
+    Deputy,
     DesignatedSubmitter,
     Person,
     Provider,
@@ -19,6 +21,7 @@ from db.models.people import (
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountState",
     "Affiliation",
@@ -31,6 +34,7 @@ __all__ = [
     "CredentialState",
     "Decision",
     "Delivery",
+    "Deputy",
     "DesignatedSubmitter",
     "DirectoryEntry",
     "Disposition",

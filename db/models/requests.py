@@ -33,7 +33,8 @@ class Request(SQLModel, table=True):
     request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return.
     `restricted`: a violation report, shown to those in charge only. `waiting_since` counts from the last move,
     `reminded` the reminders since. `asking` numbers the questions put to people, so that each asking has a key of its
-    own in Prefect and in `Decision`. `problem`: why the last answer was not accepted, shown when it is asked again.
+    own in Prefect and in `Decision`. `reminded_on`: the day of the last reminder. `asked_of`: the user who was written to
+    about the present question, empty before anybody was. `stage` of `stages`: which approval is asked for. `problem`: why the last answer was not accepted, shown when it is asked again.
     """
 
     __tablename__ = "request"
@@ -58,6 +59,10 @@ class Request(SQLModel, table=True):
     restricted: bool = False
     waiting_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     reminded: int = 0
+    reminded_on: date | None = None
+    asked_of: str = ""
+    stage: int = 1
+    stages: int = 1
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
     problem: str = ""
@@ -87,6 +92,7 @@ class Decision(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     asking: int
+    stage: int = 1
     question: Question = Field(sa_type=word(Question))
     outcome: str
     decided_by: str

@@ -55,6 +55,11 @@ SAMPLE: dict[str, Any] = {
     "count": "7",
     "head": "ab" * 32,
     "day": "2026-06-01",
+    "since": "2026-05-26",
+    "overdue": False,
+    "whose": "requester",
+    "asked": "jane@nexus.example",
+    "answer": "approve",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password"}
