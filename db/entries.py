@@ -112,9 +112,7 @@ def depute(
     _period(starts_on, ends_on)
     manager = session.get(ContractManager, provider_key)
     if manager and manager.user_name == user_name:
-        raise NotEntered(
-            "is_manager", f"{user_name} is contract manager of {provider_key} and needs no deputy's right."
-        )
+        raise NotEntered("is_manager", f"{user_name} is contract manager of {provider_key}; name somebody else.")
     rows = [row for row in stand_ins.deputies(session, provider_key) if row.user_name == user_name]
     same = next((row for row in rows if row.starts_on == starts_on), None)
     if clash := stand_ins.overlapping([row for row in rows if row is not same], starts_on, ends_on):
@@ -218,17 +216,13 @@ def _provider(session: Session, key: str) -> None:
 def _user(session: Session, user_name: str) -> User:
     user = session.get(User, user_name)
     if user is None or not user.active:
-        raise NotEntered(
-            "unknown_user", f"Nobody signs in as “{user_name}”. Add the user first: correquests users add."
-        )
+        raise NotEntered("unknown_user", f"Nobody signs in as “{user_name}”. First: correquests users add.")
     return user
 
 
 def _approver(session: Session, user_name: str, by: str) -> None:
     if _user(session, user_name).role is not Role.APPROVER:
-        raise NotEntered(
-            "not_an_approver", f"{user_name} is a viewer and decides nothing. Make them an approver first."
-        )
+        raise NotEntered("not_an_approver", f"{user_name} is a viewer. Make them an approver first.")
     if by == user_name:
         raise NotEntered(
             "own_right", "Nobody gives themselves a right to decide. Ask another approver to enter it (III.B.1)."

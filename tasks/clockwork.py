@@ -19,8 +19,7 @@ def keep_time(config: Settings) -> None:
         _tell_void(session, config)
         _mail_head(session, config)
         canary.fly(session, config)
-    with transaction(config.database_url) as session:
-        reminders.all_due(session, config, utc_now())
+    reminders.all_due(config, utc_now())
 
 
 def _tell_void(session: Session, config: Settings) -> None:

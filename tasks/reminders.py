@@ -6,6 +6,7 @@ catches up by itself. Nothing is ever granted here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from sqlmodel import Session
 from db import audit, requests, stand_ins, tickets
 from db.lifecycle import WAITING_FOR, Event, State, advance
 from db.models import Provider, Request, TicketState
+from db.session import transaction
 from tasks import casefile, notices, turns
 from tasks.policy import assess
 from tasks.policy.findings import Effect, Finding
@@ -26,6 +28,8 @@ CLAUSES = {REQUESTER: "III.B.2", MANAGER: "III.B.1", DESK: "III.B.2.d"}
 """Whose silence is dealt with, and what the deadline rests on."""
 
 BY = "correquests"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,22 @@ def coming(config: Settings, request: Request) -> Next | None:
     return Next(found, WAITING_FOR[request.state]) if found else None
 
 
-def keep(session: Session, config: Settings, request: Request, now: datetime) -> None:
-    """Do the one thing that is due for a request at this moment, audited. Safe to repeat."""
+def due_now(config: Settings, request: Request, now: datetime) -> Due | None:
+    """The step that is due for a request at this moment, if there is one."""
     waited = patience(config, request)
     local = now.astimezone(config.zone)
     if waited is None or local.hour < config.reminder_hour:
-        return
-    today = local.date()
-    found = due(_day(config, request.waiting_since), today, request.reminded, request.reminded_on, waited)
+        return None
+    since = _day(config, request.waiting_since)
+    return due(since, local.date(), request.reminded, request.reminded_on, waited)
+
+
+def keep(session: Session, config: Settings, request: Request, now: datetime) -> None:
+    """Do the one thing that is due for a request at this moment, audited. Safe to repeat."""
+    found = due_now(config, request, now)
     if found is None:
         return
+    today = _day(config, now)
     if found.step is Step.EXPIRE:
         _expire(session, config, request)
         return
@@ -227,12 +237,31 @@ def _expire(session: Session, config: Settings, request: Request) -> None:
     advance(session, request, Event.CLOSE, by=BY, clause="III.B.2", detail=detail)
 
 
-def all_due(session: Session, config: Settings, now: datetime) -> None:
-    """Hand over what somebody else decides now, then do what is due, for every open request."""
-    for request in requests.open_requests(session):
-        if WAITING_FOR[request.state] == MANAGER:
-            turns.hand_over(session, config, request, now)
-        keep(session, config, request, now)
+def all_due(config: Settings, now: datetime) -> None:
+    """Hand over what somebody else decides now, then do what is due, for every open request.
+
+    Each in a transaction of its own: one that fails is tried again in the next round and stops no other.
+    """
+    today = _day(config, now)
+    with transaction(config.database_url) as session:
+        waiting = [
+            request.id
+            for request in requests.open_requests(session)
+            if _misplaced(session, request, today) or due_now(config, request, now)
+        ]
+    for request_id in waiting:
+        try:
+            with transaction(config.database_url) as session:
+                request = requests.get(session, request_id)
+                if _misplaced(session, request, today):
+                    turns.hand_over(session, config, request, now)
+                keep(session, config, request, now)
+        except Exception:
+            log.exception("the clock failed on a request and goes on with the next")
+
+
+def _misplaced(session: Session, request: Request, today: date) -> bool:
+    return WAITING_FOR[request.state] == MANAGER and turns.misplaced(session, request, today)
 
 
 def _day(config: Settings, at: datetime) -> date:

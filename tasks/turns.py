@@ -61,25 +61,25 @@ def ask(
         nobody_there(session, config, request, provider, now)
 
 
-def hand_over(session: Session, config: Settings, request: Request, now: datetime) -> bool:
-    """Ask again when somebody else than the one who was asked is to decide now: run, mail and right follow.
+def misplaced(session: Session, request: Request, on: date) -> bool:
+    """Whether nobody who was asked the present question may answer it on that day.
 
-    Whether that was so. The old asking ends, so that an answer to it is not used.
+    A question that is only being put was asked of nobody yet, and is not misplaced.
     """
     if not request.asked_of:
-        return False  # the question is only being put
+        return False
+    return request.asked_of not in {user.user_name for user in deciders(session, request, on).acting}
+
+
+def hand_over(session: Session, config: Settings, request: Request, now: datetime) -> None:
+    """Ask a misplaced question of whoever decides now: run, mail and right follow.
+
+    The old asking ends, so that an answer to it is not used. When nobody is there, the alarm is raised once a day.
+    """
     acting = deciders(session, request, _today(now, config)).acting
-    if not acting:
-        provider = session.get(Provider, request.provider_key) if request.provider_key else None
-        request.asked_of = NOBODY
-        session.add(request)
-        nobody_there(session, config, request, provider, now)
-        return False
-    if request.asked_of in {user.user_name for user in acting}:
-        return False
-    requests.hand_over(session, request, before=request.asked_of, to=acting[0].user_name)
+    if acting:
+        requests.hand_over(session, request, before=request.asked_of, to=acting[0].user_name)
     ask(session, config, request, (), now)
-    return True
 
 
 def nobody_there(

@@ -33,8 +33,9 @@ class Request(SQLModel, table=True):
     request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return.
     `restricted`: a violation report, shown to those in charge only. `waiting_since` counts from the last move,
     `reminded` the reminders since. `asking` numbers the questions put to people, so that each asking has a key of its
-    own in Prefect and in `Decision`. `reminded_on`: the day of the last reminder. `asked_of`: the user who was written to
-    about the present question, empty before anybody was. `stage` of `stages`: which approval is asked for. `problem`: why the last answer was not accepted, shown when it is asked again.
+    own in Prefect and in `Decision`. `reminded_on`: the day of the last reminder. `asked_of`: the user who was written
+    to about the present question, empty before anybody was. `stage` of `stages`: which approval is asked for.
+    `problem`: why the last answer was not accepted, shown when it is asked again.
     """
 
     __tablename__ = "request"

@@ -1,4 +1,4 @@
-"""How long somebody is waited for: reminders, then escalation, then the end of an incomplete request (III.B.2, III.B.3).
+"""How long somebody is waited for: reminders, then escalation, then the end of an incomplete request (III.B.2).
 
 Business days are counted from the day on which the turn began (MCA 1-1-306). Nothing is ever granted because time
 passed: the only thing that time does by itself is to end a request whose papers never came.

@@ -31,9 +31,9 @@ def upgrade() -> None:
         )
     op.create_index(op.f("ix_deputy_provider_key"), "deputy", ["provider_key"], unique=False)
     op.create_index(op.f("ix_absence_user_name"), "absence", ["user_name"], unique=False)
-    op.execute(
+    op.execute(  # a deputy who was named without a date is one since the procedure took effect
         "INSERT INTO deputy (provider_key, user_name, starts_on) "
-        f"SELECT provider_key, deputy_user_name, DATE('{SINCE}') FROM contract_manager "
+        "SELECT provider_key, deputy_user_name, DATE('2020-01-23') FROM contract_manager "
         "WHERE deputy_user_name <> user_name"
     )
     with op.batch_alter_table("contract_manager", schema=None) as batch_op:
