@@ -6,7 +6,7 @@ left, nobody is made up: the case stops and the approvers are told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -21,18 +21,19 @@ Dated = TypeVar("Dated", Deputy, Absence, DesignatedSubmitter)
 
 @dataclass(frozen=True)
 class InCharge:
-    """A provider's contract manager, who may be away or gone, and those who may decide now, the one to write to first.
+    """Who decides now, the one to write to first, and for whom each who is not contract manager stands in.
 
     A deputy may decide on every day of the appointment, also beside a manager who is there: nobody approves for
     themselves, and the deputy is who does it then.
     """
 
-    manager: User | None
     acting: tuple[User, ...]
+    stands_in_for: Mapping[str, str]
+    """User name to the name of the contract manager, who may be away, gone or beside them."""
 
     def on_behalf_of(self, user_name: str) -> str:
         """The name of the contract manager for whom this person decides; empty when it is the manager."""
-        return "" if self.manager is None or self.manager.user_name == user_name else self.manager.name
+        return self.stands_in_for.get(user_name, "")
 
     @property
     def in_words(self) -> str:
@@ -78,19 +79,19 @@ def in_charge(session: Session, provider_key: str, on: date) -> InCharge:
     names = [row.user_name] if row else []
     names += [d.user_name for d in deputies(session, provider_key) if runs_on(d, on)]
     acting = [user for name in dict.fromkeys(names) if (user := present(session, name, on)) is not None]
-    return InCharge(manager, tuple(acting))
+    behalf = {u.user_name: manager.name for u in acting if manager and u.user_name != manager.user_name}
+    return InCharge(tuple(acting), behalf)
 
 
 def in_charge_of_any(session: Session, on: date) -> InCharge:
     """Who decides on a case whose provider is not known: every contract manager who is there, then the deputies."""
     every = [in_charge(session, key, on) for key in provider_keys(session)]
-    managers = {m.user_name: m for one in every if (m := one.manager)}
-    acting = {a.user_name: a for one in every for a in one.acting}
-    first = [a for name, a in acting.items() if name in managers]
-    rest = [a for name, a in acting.items() if name not in managers]
-    away = next((m for name, m in managers.items() if name not in acting), None)
-    manager = first[0] if first else away
-    return InCharge(manager, (*first, *rest))
+    managers = {a.user_name: a for one in every for a in one.acting if not one.on_behalf_of(a.user_name)}
+    deputies = {a.user_name: a for one in every for a in one.acting if a.user_name not in managers}
+    behalf = {
+        name: " and ".join(dict.fromkeys(b for one in every if (b := one.on_behalf_of(name)))) for name in deputies
+    }
+    return InCharge((*managers.values(), *deputies.values()), behalf)
 
 
 def provider_keys(session: Session) -> Sequence[str]:

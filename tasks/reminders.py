@@ -17,11 +17,12 @@ from db import audit, requests, stand_ins, tickets
 from db.lifecycle import WAITING_FOR, Event, State, advance
 from db.models import Provider, Request, TicketState
 from db.session import transaction
-from tasks import casefile, notices, turns
-from tasks.policy import assess
+from tasks import notices, turns
 from tasks.policy.findings import Effect, Finding
 from tasks.policy.patience import Due, Patience, Step, due, upcoming
+from tasks.roads import ROADS
 from tasks.settings import Settings
+from tasks.sitting import Matter
 
 REQUESTER, MANAGER, DESK = "requester", "contract manager", "IT service desk"
 CLAUSES = {REQUESTER: "III.B.2", MANAGER: "III.B.1", DESK: "III.B.2.d"}
@@ -56,7 +57,8 @@ def patience(config: Settings, request: Request) -> Patience | None:
     """How long the present turn is waited for; None when the turn is nobody's who could be reminded."""
     if WAITING_FOR[request.state] not in CLAUSES:
         return None
-    return config.patience_with_requesters if request.state is State.INCOMPLETE else config.patience
+    expiry = config.incomplete_expiry_days if request.state is State.INCOMPLETE else 0  # nobody else is given up
+    return Patience(tuple(sorted(config.reminder_days)), config.escalation_days, expiry)
 
 
 def coming(config: Settings, request: Request) -> Next | None:
@@ -219,8 +221,8 @@ def _manager(t: Turn) -> None:
 
 def missing(session: Session, config: Settings, request: Request, today: date) -> list[Finding]:
     """What the requester was asked for and has not sent."""
-    case = casefile.build(session, request, config, today)
-    return [f for f in assess(case, today) if f.effect is Effect.DEFECT]
+    found = ROADS[request.kind].assess(Matter(session=session, config=config, request=request, today=today))
+    return [f for f in found if f.effect is Effect.DEFECT]
 
 
 def _expire(session: Session, config: Settings, request: Request) -> None:

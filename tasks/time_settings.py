@@ -5,8 +5,6 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
-from tasks.policy.patience import Patience
-
 MOST_STAGES = 3
 
 
@@ -45,16 +43,6 @@ class TimeSettings(BaseSettings):
         if any(not 1 <= count <= MOST_STAGES for count in given.values()):
             raise ValueError(f"a decision has one to {MOST_STAGES} stages")
         return {name.strip().upper(): count for name, count in given.items()}
-
-    @property
-    def patience_with_requesters(self) -> Patience:
-        """For missing papers; the only turn that ends by itself."""
-        return Patience(tuple(sorted(self.reminder_days)), self.escalation_days, self.incomplete_expiry_days)
-
-    @property
-    def patience(self) -> Patience:
-        """For contract managers and IT, who are never given up."""
-        return Patience(tuple(sorted(self.reminder_days)), self.escalation_days)
 
     def stages_of(self, kind: str, entitlement: str) -> int:
         """How many people must approve a request of this kind for this entitlement."""
