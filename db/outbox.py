@@ -22,6 +22,8 @@ CLAUSES = {
     "papers-expired": "III.B.2",
     "still-waiting": "III.B.1",
     "silence": "III.B.1",
+    "sent-back": "III.B.1",
+    "undone": "III.B.1",
     "answer-not-used": "III.B.1",
     "rejected": "III.B.1",
     "audit-head": "AU-9",

@@ -13,9 +13,6 @@ from db.lifecycle import OPEN, StaleState, State
 from db.models.requests import Decision, Kind, Question, Request
 from db.procedure import REVISION
 
-APPROVED = "approve"
-"""The outcome of an approval, in `Decision`."""
-
 
 class UnknownRequest(Exception):
     """No request has this number."""
@@ -120,18 +117,10 @@ def hand_over(session: Session, request: Request, *, before: str, to: str) -> No
     )
 
 
-def approved_by(session: Session, request: Request) -> dict[str, int]:
-    """Who approved this request, and at which stage; the last time counts."""
-    rows = session.exec(
-        select(Decision)
-        .where(
-            col(Decision.request_id) == request.id,
-            col(Decision.question) == Question.APPROVAL,
-            col(Decision.outcome) == APPROVED,
-        )
-        .order_by(col(Decision.id))
-    ).all()
-    return {row.decided_by: row.stage for row in rows}
+def approved_by(session: Session, request: Request) -> list[str]:
+    """Who approved the earlier stages of the present round, in their order (`Event.ENDORSE`)."""
+    latest = {d.stage: d.decided_by for d in decisions(session, request.id) if d.question is Question.APPROVAL}
+    return [latest[stage] for stage in range(1, request.stage) if stage in latest]
 
 
 def decide(

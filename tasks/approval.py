@@ -14,7 +14,7 @@ from db.columns import utc_now
 from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider, Request
 from db.session import transaction
-from tasks import answers, exhibits, mail_exhibits, notices, questions, turns
+from tasks import answers, exhibits, mail_exhibits, notices, questions, stale, turns
 from tasks.policy import outcome
 from tasks.policy.findings import Effect, Finding
 from tasks.questions import Answer
@@ -144,3 +144,5 @@ def take_answer(request_id: str, asking: int, given: dict[str, Any], decided_by:
         request = requests.get(session, request_id)
         if request.asking == asking and request.state in questions.QUESTION_OF:
             answers.settle(session, settings(), request, given, decided_by, today())
+        else:
+            stale.note(session, settings(), request, asking, given, decided_by)

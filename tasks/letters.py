@@ -56,13 +56,15 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "desk_reminder": "number key staff_name since",
         "silence": "number manager_name whose asked staff_name provider_name since day case_url",
         "answer_not_used": "number manager_name answer what case_url",
+        "sent_back": "number requester_name staff_name reason",
+        "undone": "number requester_name staff_name answer reopened",
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk`, `no_directory` and `overdue`."""
+`by_link`, `by_desk`, `no_directory`, `overdue` and `reopened`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

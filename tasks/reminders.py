@@ -20,6 +20,7 @@ from db.session import transaction
 from tasks import notices, turns
 from tasks.policy.findings import Effect, Finding
 from tasks.policy.patience import Due, Patience, Step, due, upcoming
+from tasks.questions import SEND_BACK
 from tasks.roads import ROADS
 from tasks.settings import Settings
 from tasks.sitting import Matter
@@ -222,7 +223,9 @@ def _manager(t: Turn) -> None:
 def missing(session: Session, config: Settings, request: Request, today: date) -> list[Finding]:
     """What the requester was asked for and has not sent."""
     found = ROADS[request.kind].assess(Matter(session=session, config=config, request=request, today=today))
-    return [f for f in found if f.effect is Effect.DEFECT]
+    asked = [d for d in requests.decisions(session, request.id) if d.asking == request.asking - 1]
+    question = [Finding("III.B.1", "asked", Effect.DEFECT, d.reason) for d in asked if d.outcome == SEND_BACK]
+    return question + [f for f in found if f.effect is Effect.DEFECT]
 
 
 def _expire(session: Session, config: Settings, request: Request) -> None:

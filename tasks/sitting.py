@@ -17,7 +17,8 @@ from db.columns import montana_day
 from db.lifecycle import Event, advance
 from db.models import Provider, Request, User
 from db.models.people import Role as UserRole
-from tasks.policy.findings import Finding
+from tasks import turns
+from tasks.policy.findings import Effect, Finding
 from tasks.questions import QUESTION_OF
 from tasks.settings import Settings
 
@@ -89,8 +90,25 @@ class Sitting(Matter):
         )
 
     def move(self, event: Event, clause: str, detail: dict[str, Any] | None = None) -> None:
-        """Move the request in the name of the decider."""
+        """Move the request in the name of the decider. An approval that others must join asks the next one instead."""
+        if event is Event.APPROVE and self._has_another_stage():
+            told = {**(detail or {}), "stage": self.request.stage, "of": self.request.stages}
+            advance(self.session, self.request, Event.ENDORSE, by=self.by, clause=clause, detail=told)
+            turns.ask(self.session, self.config, self.request, [self._next_stage()])
+            return
         advance(self.session, self.request, event, by=self.by, clause=clause, detail=detail)
+
+    def _has_another_stage(self) -> bool:
+        entitlement = self.request.entitlement or ""
+        self.request.stages = self.config.stages_of(self.request.kind, entitlement)
+        self.session.add(self.request)
+        self.session.flush()
+        return self.request.stage < self.request.stages
+
+    def _next_stage(self) -> Finding:
+        approved = ", ".join(requests.approved_by(self.session, self.request))
+        sentence = f"Stage {self.request.stage} of {self.request.stages}; approved so far by {approved}."
+        return Finding("III.B.1", "next_stage", Effect.FLAG, sentence)
 
     def refuse(self, problem: str) -> None:
         """Do not accept the answer, audit that, and ask again."""
@@ -105,6 +123,6 @@ def refuse(session: Session, request: Request, by: str, problem: str) -> None:
         action="answer.refused",
         subject=request.number,
         clause="III.B.1",
-        detail={"problem": problem},
+        detail={"problem": problem, "asking": request.asking},
     )
     requests.ask_again(session, request, problem)

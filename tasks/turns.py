@@ -34,7 +34,7 @@ def deciders(session: Session, request: Request, on: date) -> InCharge:
     if request.state is not State.AWAITING_APPROVAL:
         return charge
     taken = requests.approved_by(session, request)
-    others = tuple(u for u in charge.acting if taken.get(u.user_name, request.stage) == request.stage)
+    others = tuple(user for user in charge.acting if user.user_name not in taken)
     return replace(charge, acting=others)
 
 

@@ -93,6 +93,7 @@ class Question(StrEnum):
     APPROVAL = "APPROVAL"
     DAY = "DAY"
     COMPLETION = "COMPLETION"
+    UNDO = "UNDO"
 
 
 class Decision(SQLModel, table=True):

@@ -61,6 +61,7 @@ SAMPLE: dict[str, Any] = {
     "whose": "requester",
     "asked": "jane@nexus.example",
     "answer": "approve",
+    "reopened": True,
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password"}
