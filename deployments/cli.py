@@ -245,6 +245,19 @@ def register_manager(provider: str, user_name: str, deputy: str) -> None:
         register.appoint(session, provider, user_name, deputy, BY)
 
 
+@register_app.command("import")
+def register_import(
+    file: Annotated[Path, typer.Argument(help="CSV; docs/register.md names the columns.", exists=True, dir_okay=False)],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Enter it; without this only the differences are said.")
+    ] = False,
+) -> None:
+    """Compare a CSV file with the register, and enter it with --apply. Nothing is entered if any line is refused."""
+    from deployments.register_import import run
+
+    raise typer.Exit(run(file, _line, BY, apply=apply))
+
+
 def main() -> None:
     """Entry of the console command. Whatever it writes is for its owner only."""
     os.umask(0o077)

@@ -31,7 +31,7 @@ def problem(last: Last | None, reversible: bool, now: datetime, hours: int, reas
     if not reversible:
         return _bar(
             "not_reversible",
-            f"“{last.outcome}” cannot be undone here. Answer the question that the case asks now, or open a new request.",
+            f"“{last.outcome}” cannot be undone here. Answer what the case asks now, or open a new request.",
         )
     if now >= until(last, hours):
         return _bar("too_late", f"A decision can be undone for {hours} hours. Open a new request instead.")
