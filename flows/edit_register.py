@@ -1,6 +1,6 @@
 """The register of people is maintained: submitters, contract managers, deputies, absences. One small form each.
 
-Every entry is checked and audited with the name of whoever started the run; what was refused, and why, stands in its log.
+Every entry is checked and audited with the name of whoever started the run; what was refused stands in its log.
 """
 
 from __future__ import annotations

@@ -218,6 +218,12 @@ def key_of(question: Question, asking: int) -> str:
     return f"{question.lower()}-{asking}"
 
 
+def asking_of(key: str) -> int:
+    """The number of the asking in such a key; 0 when there is none."""
+    number = key.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
+
+
 def wake_up(question: Question) -> dict[str, str]:
     """An answer that decides nothing, by which the product itself wakes a run."""
     return {"decision": LOOK_AGAIN} if question in (Question.SORTING, Question.SENDER, Question.APPROVAL) else {}

@@ -1,8 +1,8 @@
-"""The register from a CSV file: every line is checked, the differences are printed, and all of it is applied or nothing.
+"""The register from a CSV file: every line is checked, the differences are said, and all of it is entered or nothing.
 
 Columns, in any order, named in the first line: `what` (submitter, manager, deputy, away), `provider` (its key), `user`
 (of managers, deputies and who is away), `name` and `email` (of submitters), `from` and `to` (days as YYYY-MM-DD; `from`
-empty: today, `to` empty: without an end). docs/register.md. A line says how an entry is to be; what no line names stays.
+empty: today, `to` empty: without an end). docs/register.md. A line says how an entry is to be; the others stay.
 The dry run makes the entries and takes all of them back, so that it says exactly what would be done and refused.
 """
 
@@ -37,10 +37,6 @@ class NotAFile(Exception):
     """This is no register file. The first line must name the columns: what, provider, user, name, email, from, to."""
 
 
-class _TakeBack(Exception):
-    """Ends a transaction without a change."""
-
-
 @dataclass(frozen=True)
 class Refused:
     """A line that cannot be entered: its number in the file, a code and what to do."""
@@ -67,15 +63,12 @@ def bring_in(url: str, text: str, today: date, by: str, *, apply: bool) -> Outco
     """
     lines = _lines(text)
     outcome = Outcome()
-    try:
-        with transaction(url) as session:
-            for number, line in lines:
-                _one(session, number, line, today, by, outcome)
-            if outcome.refused or not apply:
-                raise _TakeBack
-            outcome.applied = True
-    except _TakeBack:
-        pass
+    with transaction(url) as session:
+        for number, line in lines:
+            _one(session, number, line, today, by, outcome)
+        outcome.applied = apply and not outcome.refused
+        if not outcome.applied:
+            session.rollback()
     return outcome
 
 

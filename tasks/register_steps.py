@@ -27,9 +27,7 @@ def _entered(by: str, entry: Callable[[Session], str]) -> str:
     config = settings()
     try:
         with transaction(config.database_url) as session:
-            user = users.active(session, by)
-            if user is None or user.role is not Role.APPROVER:
-                raise entries.NotEntered("may_not", "Only an approver can change the register. Ask one to do it.")
+            _check(session, by)
             return entry(session) or "Nothing had to be changed: it was so already."
     except entries.NotEntered as why:
         with transaction(config.database_url) as session:
@@ -42,6 +40,12 @@ def _entered(by: str, entry: Callable[[Session], str]) -> str:
                 detail={"code": why.code, "problem": str(why)},
             )
         return f"Nothing was changed. {why}"
+
+
+def _check(session: Session, by: str) -> None:
+    user = users.active(session, by)
+    if user is None or user.role is not Role.APPROVER:
+        raise entries.NotEntered("may_not", "Only an approver can change the register. Ask one to do it.")
 
 
 @task(cache_policy=NO_CACHE, task_run_name="designate for {by}")
