@@ -247,10 +247,8 @@ def register_manager(provider: str, user_name: str, deputy: str) -> None:
 
 @register_app.command("import")
 def register_import(
-    file: Annotated[Path, typer.Argument(help="CSV; docs/register.md names the columns.", exists=True, dir_okay=False)],
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Enter it; without this only the differences are said.")
-    ] = False,
+    file: Annotated[Path, typer.Argument(help="CSV; columns in docs/register.md.", exists=True, dir_okay=False)],
+    apply: Annotated[bool, typer.Option("--apply", help="Enter it; else the differences are only said.")] = False,
 ) -> None:
     """Compare a CSV file with the register, and enter it with --apply. Nothing is entered if any line is refused."""
     from deployments.register_import import run

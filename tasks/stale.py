@@ -39,14 +39,14 @@ def note(
     An answer that was taken, refused or noted before is none, and neither is one that decides nothing.
     """
     answer = str(given.get("decision", "")) or "your corrections"
-    if decided_by == SERVICE or answer in HARMLESS or asking >= request.asking:
+    if decided_by in (SERVICE, "") or answer in HARMLESS or asking >= request.asking:
         return
     if _dealt_with(session, request, asking, decided_by):
         return
     what = meanwhile(session, request, asking)
     row = audit.record(
         session,
-        actor=decided_by or "unknown",
+        actor=decided_by,
         action="answer.stale",
         subject=request.number,
         clause=CLAUSE,
