@@ -9,19 +9,22 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
-from db import audit, register, requests
+from db import audit, register, requests, turn_time
 from db.columns import utc_now
 from db.lifecycle import OPEN, WAITING_FOR
 from db.models import Decision, Provider, Request, User
 from db.session import transaction
-from db.waiting import Charge
+from db.waiting import WITH_MANAGERS, Charge
 from deployments.exhibit_html import rendered, without
 from tasks.approval import form_of, show
 from tasks.notices import run_url
 from tasks.pages import EXHIBITS
 from tasks.questions import QUESTION_OF, Answer, key_of
+from tasks.reminders import coming
 from tasks.settings import Settings
 from tasks.sitting import Decider, decider
+from tasks.turns import deciders
+from tasks.undoing import last_decision, open_until
 
 CLAUSE = "III.B.1"
 _TOP = 3
@@ -47,11 +50,16 @@ class Case:
     form: type[Answer] | None
     in_charge: tuple[str, ...]
     run_url: str
+    turn: str = ""
+    coming: str = ""
+    decision_time: str = ""
+    undo: str = ""
+    undo_until: str = ""
 
     @property
     def waiting_for(self) -> str:
-        """Whose turn it is."""
-        return WAITING_FOR[self.request.state]
+        """Whose turn it is, by name where it is a contract manager's and somebody is there."""
+        return self.turn or WAITING_FOR[self.request.state]
 
     @property
     def open(self) -> bool:
@@ -122,6 +130,7 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
             return None
         answers = _decider(session, user, request.provider_key) is not None
         in_charge = _in_charge(session, request.provider_key)
+        times = _times(session, settings, request, answers=answers)
     pages = show.fn(request.id)
     asked = request.state in QUESTION_OF
     return Case(
@@ -131,7 +140,26 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
         form=form_of(request.id, "") if asked and answers else None,
         in_charge=in_charge,
         run_url=run_url(settings, request) if request.flow_run_id else "",
+        **times,
     )
+
+
+def _times(session: Session, settings: Settings, request: Request, *, answers: bool) -> dict[str, str]:
+    """Whose turn it is and until when, how long the contract managers' turns lasted, and what can be undone."""
+    now = utc_now()
+    today = now.astimezone(settings.zone).date()
+    with_managers = request.state in WITH_MANAGERS
+    charge = deciders(session, request, today)
+    spent = turn_time.spent(session, request, WITH_MANAGERS, now)
+    after, last = open_until(session, settings, request, now), last_decision(session, request)
+    step = coming(settings, request)
+    return {
+        "turn": (charge.in_words or "nobody is there to decide") if with_managers else "",
+        "coming": step.sentence if step else "",
+        "decision_time": age(now - spent, now) if spent >= timedelta(minutes=1) else "",
+        "undo": last.outcome if after and last and answers else "",
+        "undo_until": exact(after, settings) if after else "",
+    }
 
 
 def _sections(pages: dict[str, str]) -> list[Section]:
