@@ -6,7 +6,7 @@ left, nobody is made up: the case stops and the approvers are told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -61,31 +61,38 @@ def absences(session: Session, user_name: str) -> list[Absence]:
     return list(session.exec(query.order_by(col(Absence.starts_on))).all())
 
 
-def absence(session: Session, user_name: str, on: date) -> Absence | None:
-    """The absence that a person is marked with on that day."""
-    return next((row for row in absences(session, user_name) if runs_on(row, on)), None)
-
-
-def present(session: Session, user_name: str, on: date) -> User | None:
-    """The person, when he or she may sign in and is not away on that day."""
-    user = session.get(User, user_name)
-    return user if user is not None and user.active and absence(session, user_name, on) is None else None
+def roster(session: Session, on: date) -> dict[str, InCharge]:
+    """Who decides for each provider on that day, by its key; the tables are small and are read once each."""
+    users = {u.user_name: u for u in session.exec(select(User).where(col(User.active).is_(True))).all()}
+    away = {a.user_name for a in session.exec(select(Absence)).all() if runs_on(a, on)}
+    named = {m.provider_key: session.get_one(User, m.user_name) for m in session.exec(select(ContractManager)).all()}
+    standing: dict[str, list[str]] = {key: [manager.user_name] for key, manager in named.items()}
+    rows = session.exec(select(Deputy).order_by(col(Deputy.starts_on), col(Deputy.id))).all()
+    for row in rows:
+        if runs_on(row, on):
+            standing.setdefault(row.provider_key, []).append(row.user_name)
+    found = {}
+    for key, names in standing.items():
+        manager = named.get(key)
+        acting = [users[name] for name in dict.fromkeys(names) if name in users and name not in away]
+        behalf = {u.user_name: manager.name for u in acting if manager and u.user_name != manager.user_name}
+        found[key] = InCharge(tuple(acting), behalf)
+    return found
 
 
 def in_charge(session: Session, provider_key: str, on: date) -> InCharge:
     """Who decides for a provider on that day."""
-    row = session.get(ContractManager, provider_key)
-    manager = session.get(User, row.user_name) if row else None
-    names = [row.user_name] if row else []
-    names += [d.user_name for d in deputies(session, provider_key) if runs_on(d, on)]
-    acting = [user for name in dict.fromkeys(names) if (user := present(session, name, on)) is not None]
-    behalf = {u.user_name: manager.name for u in acting if manager and u.user_name != manager.user_name}
-    return InCharge(tuple(acting), behalf)
+    return roster(session, on).get(provider_key, InCharge((), {}))
 
 
 def in_charge_of_any(session: Session, on: date) -> InCharge:
     """Who decides on a case whose provider is not known: every contract manager who is there, then the deputies."""
-    every = [in_charge(session, key, on) for key in provider_keys(session)]
+    return together(roster(session, on).values())
+
+
+def together(charges: Iterable[InCharge]) -> InCharge:
+    """Several providers as one: the contract managers who are there, then the deputies."""
+    every = list(charges)
     managers = {a.user_name: a for one in every for a in one.acting if not one.on_behalf_of(a.user_name)}
     deputies = {a.user_name: a for one in every for a in one.acting if a.user_name not in managers}
     behalf = {
@@ -94,15 +101,11 @@ def in_charge_of_any(session: Session, on: date) -> InCharge:
     return InCharge((*managers.values(), *deputies.values()), behalf)
 
 
-def provider_keys(session: Session) -> Sequence[str]:
-    """The providers that have a contract manager."""
-    return session.exec(select(ContractManager.provider_key).order_by(col(ContractManager.provider_key))).all()
-
-
 def without_a_stand_in(session: Session, user_name: str, on: date) -> list[str]:
     """The providers of this contract manager for which nobody decides on that day."""
     mine = select(ContractManager.provider_key).where(col(ContractManager.user_name) == user_name)
-    return [key for key in sorted(session.exec(mine).all()) if not in_charge(session, key, on).acting]
+    charges = roster(session, on)
+    return [key for key in sorted(session.exec(mine).all()) if not charges[key].acting]
 
 
 def told_of_alarms(session: Session, on: date | None = None) -> list[User]:

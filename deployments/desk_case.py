@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,11 +10,12 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
-from db import audit, register, requests, turn_time
-from db.columns import utc_now
+from db import audit, requests, stand_ins, turn_time
+from db.columns import montana_day, utc_now
 from db.lifecycle import OPEN, WAITING_FOR
-from db.models import Decision, Provider, Request, User
+from db.models import Decision, Request, Role, User
 from db.session import transaction
+from db.stand_ins import InCharge
 from db.waiting import WITH_MANAGERS, Charge
 from deployments.exhibit_html import rendered, without
 from tasks.approval import form_of, show
@@ -22,7 +24,7 @@ from tasks.pages import EXHIBITS
 from tasks.questions import QUESTION_OF, Answer, key_of
 from tasks.reminders import coming
 from tasks.settings import Settings
-from tasks.sitting import Decider, decider
+from tasks.sitting import decider
 from tasks.turns import deciders
 from tasks.undoing import last_decision, open_until
 
@@ -93,30 +95,21 @@ def exact(at: datetime, settings: Settings) -> str:
     return f"{at.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def _decider(session: Session, user: User, provider_key: str | None) -> Decider | None:
-    try:
-        return decider(session, user.user_name, provider_key)
-    except register.NoContractManager:
-        return None
-
-
 def may_see(session: Session, user: User, request: Request) -> bool:
     """Whether somebody may look at a case: a restricted one is for those in charge."""
-    return not request.restricted or _decider(session, user, request.provider_key) is not None
+    return not request.restricted or decider(session, user.user_name, request.provider_key) is not None
 
 
-def charge_of(session: Session, user: User) -> Charge:
-    """For which providers this person answers, by the rule that answers are settled by."""
-    keys = session.exec(select(Provider.key)).all()
-    mine = [key for key in keys if _decider(session, user, key)]
-    return Charge(mine, _decider(session, user, None) is not None)
+def charge_of(charges: Mapping[str, InCharge], user: User) -> Charge:
+    """For which providers this person answers; whoever answers for any does so when the provider is not known."""
+    approver = user.role is Role.APPROVER
+    mine = [key for key, one in charges.items() if approver and user.user_name in {u.user_name for u in one.acting}]
+    return Charge(mine, bool(mine))
 
 
 def _in_charge(session: Session, provider_key: str | None) -> tuple[str, ...]:
-    try:
-        return tuple(manager.name for manager in register.managers(session, provider_key))
-    except register.NoContractManager:
-        return ()
+    acting = stand_ins.of_provider(session, provider_key, montana_day()).acting
+    return tuple(user.name for user in acting)
 
 
 def look(settings: Settings, number: str, user: User) -> Case | None:
@@ -128,7 +121,7 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
             return None
         if not may_see(session, user, request):
             return None
-        answers = _decider(session, user, request.provider_key) is not None
+        answers = decider(session, user.user_name, request.provider_key) is not None
         in_charge = _in_charge(session, request.provider_key)
         times = _times(session, settings, request, answers=answers)
     pages = show.fn(request.id)

@@ -22,13 +22,12 @@ from tasks.settings import Settings
 def listed(settings: Settings, user: User, number: int) -> str:
     """Page `number` of everything open as HTML: what waits for this person first."""
     with transaction(settings.database_url) as session:
-        charge = desk_case.charge_of(session, user)
+        today = utc_now().astimezone(settings.zone).date()
+        charges = stand_ins.roster(session, today)
+        charge = desk_case.charge_of(charges, user)
         counts = waiting.counts(session, charge)
         last = max(1, -(-sum(counts.values()) // PAGE))
         rows = waiting.page(session, charge, min(number, last))
-        today = utc_now().astimezone(settings.zone).date()
-        keys = {row.request.provider_key for row in rows}
-        charges = {key: stand_ins.of_provider(session, key, today) for key in keys}
     before = {turn: sum(counts[t] for t in Turn if t < turn) for turn in Turn}
     return html(
         "desk",
@@ -45,11 +44,11 @@ def listed(settings: Settings, user: User, number: int) -> str:
 _STEPS = {Step.REMIND: "Reminder", Step.ESCALATE: "Escalation", Step.EXPIRE: "Ends"}
 
 
-def _line(
-    settings: Settings, row: Waiting, user: User, charges: Mapping[str | None, stand_ins.InCharge]
-) -> dict[str, str]:
+def _line(settings: Settings, row: Waiting, user: User, charges: Mapping[str, stand_ins.InCharge]) -> dict[str, str]:
     request = row.request
-    charge, whose = charges[request.provider_key], WAITING_FOR[request.state]
+    known = charges.get(request.provider_key) if request.provider_key else stand_ins.together(charges.values())
+    charge = known or stand_ins.InCharge((), {})
+    whose = WAITING_FOR[request.state]
     step = coming(settings, request)
     return {
         "number": request.number,

@@ -1,6 +1,6 @@
 """The page *People*: who decides for whom and when, who may send requests; and the forms by which approvers change it.
 
-The forms make the same entries by the same steps as the flows of the UI (`flows.edit_register`), with the signed-in name.
+The forms make the same entries by the same steps as the flows of the UI (`flows.edit_register`), in one name.
 """
 
 from __future__ import annotations
