@@ -177,7 +177,7 @@ def _desk(t: Turn) -> None:
         _silence(t, DESK, ticket.key)
 
 
-def _silence(t: Turn, whose: str, asked: str) -> None:
+def _silence(t: Turn, whose: str, whom: str) -> None:
     """The contract manager, or whoever stands in, learns that somebody does not answer."""
     to = turns.informed(t.session, t.config, t.request, t.today)
     if to:
@@ -187,7 +187,7 @@ def _silence(t: Turn, whose: str, asked: str) -> None:
             [to[0].email],
             manager_name=to[0].name,
             whose=whose,
-            asked=asked,
+            whom=whom,
             provider_name=provider.name if provider else "",
             day=t.day_of(Step.EXPIRE),
             case_url=notices.case_url(t.config, t.request),

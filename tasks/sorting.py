@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -14,8 +14,8 @@ from db.lifecycle import Event, State, advance
 from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
-from forms.schema import FormKind
-from tasks import casefile, notices, threads, wiring
+from forms.schema import FORMS, FormKind
+from tasks import casefile, notices, threads, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -25,6 +25,9 @@ HOUR = timedelta(hours=1)
 WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
+
+_TAKE_PAPERS = (Kind.CHANGE, Kind.MOVE)
+"""Kinds for which a Consent Form may come later, in a mail of its own."""
 
 UNFINISHED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE)
 """States in which papers may still be on their way."""
@@ -73,7 +76,34 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     if not message.sender:
         for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
         return
-    open_case(session, config, message, Kind.NEW_ACCESS, reason)
+    open_case(session, config, message, _kind(session, config, message, forms), reason)
+
+
+def _kind(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Kind:
+    """What the forms ask for; new access where none says otherwise.
+
+    A provider's Departing Employee form is a notice (III.B.3.b). A change of access at a facility where the person does
+    not work yet is a move.
+    """
+    by_kind = {p.reading.kind: p for p in forms}
+    if departing := by_kind.get(FormKind.DEPARTING_EMPLOYEE):
+        return Kind.LEAVE if departing.value("reason") == "leave" else Kind.DEPARTURE
+    access = by_kind.get(FormKind.ACCESS_REQUEST)
+    action = access.value("action") if access else ""
+    if access is None or action in ("", "new"):
+        return Kind.NEW_ACCESS
+    if action == "remove":
+        return Kind.DEPARTURE
+    provider = register.provider_named(session, access.value("provider"))
+    told = whom.Told(
+        name=casefile.staff_name(by_kind),
+        user_id=access.value("user_id").strip(),
+        email=access.value("email"),
+        providers=(provider.key,) if provider else (),
+    )
+    found = whom.find(session, told, config.user_id_pattern, message.received_at.date()).found
+    moves = found and found.account and provider and provider.key not in found.providers
+    return Kind.MOVE if moves else Kind.CHANGE
 
 
 def _suspicion(session: Session, config: Settings, message: Message) -> str:
@@ -171,13 +201,15 @@ def _same_person(session: Session, config: Settings, message: Message, forms: li
     name = casefile.staff_name({p.reading.kind: p for p in forms})
     if not name:
         return None
+    kind = _kind(session, config, message, forms)
     today = utc_now().astimezone(config.zone).date()
     mine = {d.provider_key for d in register.designations(session, message.sender, today)}
     waiting = session.exec(select(Request).where(col(Request.state).in_(UNFINISHED))).all()
     found = [
         case
         for case in waiting
-        if (case.requester_email == message.sender or (case.provider_key in mine and case.state is not State.ON_HOLD))
+        if (case.kind is kind or (kind is Kind.NEW_ACCESS and case.kind in _TAKE_PAPERS))
+        and (case.requester_email == message.sender or (case.provider_key in mine and case.state is not State.ON_HOLD))
         and same_person(case.staff_name, name) is not Match.DIFFERENT
     ]
     return found[0] if len(found) == 1 else None
@@ -221,7 +253,7 @@ def _attach(
 def join(session: Session, case: Request, message: Message) -> None:
     """A mail brings something for an open case, which looks at its papers again."""
     _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED)
-    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL):
+    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL, State.SCHEDULED):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:
         audit.record(
@@ -236,7 +268,7 @@ def join(session: Session, case: Request, message: Message) -> None:
 
 def _asks(session: Session, config: Settings, message: Message, forms: list[Paper]) -> str:
     """Why this mail is a request for access, or the empty string when it is not."""
-    kinds = {p.reading.kind for p in forms} & {FormKind.CONSENT, FormKind.ACCESS_REQUEST}
+    kinds = {p.reading.kind for p in forms} & set(FORMS)
     if kinds:
         return "carries " + " and ".join(sorted(k.replace("_", " ") for k in kinds))
     today = utc_now().astimezone(config.zone).date()
@@ -261,12 +293,15 @@ def open_case(
     text: str = "",
     staff_name: str = "",
     terminated: bool = False,
+    effective_on: date | None = None,
+    returns_on: date | None = None,
 ) -> Request:
     """A new case of any kind for a mail; call it once for each person or thing that the mail asks for.
 
     `reason` is why, for people. `forms` are the papers of the mail that belong to this case (None: all of them), `text`
     is what of the mail's text is about it (empty: all of it), `staff_name` whom it is about where the text says it and
-    no form does. `terminated`: the notice says that employment was terminated (III.B.3).
+    no form does; `effective_on` and `returns_on`: the day of a departure or leave, and of the return, likewise.
+    `terminated`: the notice says that employment was terminated (III.B.3).
     """
     case = requests.open_new(
         session,
@@ -277,6 +312,7 @@ def open_case(
         at=utc_now().astimezone(config.zone),
     )
     case.staff_name, case.terminated = staff_name, terminated
+    case.effective_on, case.returns_on = effective_on, returns_on
     _begin(session, config, case, message, reason, forms, text)
     return case
 

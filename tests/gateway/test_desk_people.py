@@ -17,7 +17,7 @@ PEOPLE = "/desk/people"
 
 
 def token(rig: Rig, path: str = PEOPLE) -> str:
-    return re.findall(r'name="token" value="(\w+)"', rig.get(path))[-1]
+    return str(re.findall(r'name="token" value="(\w+)"', rig.get(path))[-1])
 
 
 def send(rig: Rig, form: str, **said: str) -> tuple[int, str]:
