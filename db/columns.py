@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Dialect, Enum
 from sqlalchemy import types as sa
@@ -42,3 +43,12 @@ def word(kind: type[StrEnum]) -> Any:
 def utc_now() -> datetime:
     """The present instant, aware, in UTC."""
     return datetime.now(UTC)
+
+
+MONTANA = ZoneInfo("America/Denver")
+"""Where the dates of the register count (settled question A4)."""
+
+
+def montana_day() -> date:
+    """The present day in Montana."""
+    return utc_now().astimezone(MONTANA).date()

@@ -37,7 +37,8 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What can happen to a request. `SEND_BACK` keeps its place in the list; `VOID`: what it asks for can no longer be
+    """What can happen to a request. `ENDORSE`: one of several stages approved; `SEND_BACK` keeps
+    its place in the list; `REOPEN`: a decision was undone; `VOID`: what it asks for can no longer be
     (the person is suspended or has departed); `DUE` and `REVIEW`: the day has come, to go on or for a person to decide.
     """
 
@@ -51,6 +52,7 @@ class Event(StrEnum):
     COMPLETE = "COMPLETE"
     APPROVE = "APPROVE"
     REJECT = "REJECT"
+    ENDORSE = "ENDORSE"
     SEND_BACK = "SEND_BACK"
     SCHEDULE = "SCHEDULE"
     DUE = "DUE"
@@ -65,6 +67,7 @@ class Event(StrEnum):
     DECLINE = "DECLINE"
     REINSTATE = "REINSTATE"
     DISABLE = "DISABLE"
+    REOPEN = "REOPEN"
 
 
 _UNDECIDED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE, State.AWAITING_APPROVAL)
@@ -87,6 +90,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.AWAITING_APPROVAL, Event.SUPPLEMENT): State.RECEIVED,
     (State.AWAITING_APPROVAL, Event.APPROVE): State.APPROVED,
     (State.AWAITING_APPROVAL, Event.REJECT): State.REJECTED,
+    (State.AWAITING_APPROVAL, Event.ENDORSE): State.AWAITING_APPROVAL,
     (State.AWAITING_APPROVAL, Event.SEND_BACK): State.INCOMPLETE,
     (State.APPROVED, Event.SUBMIT): State.WITH_IT,
     (State.APPROVED, Event.SCHEDULE): State.SCHEDULED,
@@ -96,6 +100,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.SCHEDULED, Event.SUPPLEMENT): State.RECEIVED,
     (State.WITH_IT, Event.SCHEDULE): State.SCHEDULED,
     (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
+    **{(s, Event.REOPEN): State.RECEIVED for s in (State.REJECTED, State.CLOSED, State.APPROVED)},
     **{(s, Event.WITHDRAW): State.WITHDRAWN for s in _UNDECIDED},
     **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.SCHEDULED, State.WITH_IT)},
     (State.RECEIVED, Event.SUSPEND): State.UNDER_SUSPENSION,
@@ -106,6 +111,9 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.UNDER_SUSPENSION, Event.DISABLE): State.FULFILLED,
     (State.REINSTATING, Event.DISABLE): State.FULFILLED,
 }
+
+KEEPS_PLACE = frozenset({Event.SEND_BACK, Event.ENDORSE})
+"""After these the request counts in the list from when it first waited for a decision."""
 
 OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.WITHDRAWN, State.CLOSED}
 """States in which a request still needs somebody."""
@@ -168,7 +176,7 @@ def advance(
     before = request.state
     after = target(before, event)
     closed_at = None if after in OPEN else utc_now()
-    place = (request.place or request.waiting_since) if event is Event.SEND_BACK else request.place
+    place = (request.place or request.waiting_since) if event in KEEPS_PLACE else request.place
     moved = session.connection().execute(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
@@ -179,6 +187,9 @@ def advance(
             problem="",
             waiting_since=utc_now(),
             reminded=0,
+            reminded_on=None,
+            stage=Row.stage + 1 if event is Event.ENDORSE else 1,
+            asked_of="",
             place=None if event is Event.APPROVE else place,
             due_on=request.due_on if after is State.SCHEDULED else None,
         )

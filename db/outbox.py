@@ -18,6 +18,13 @@ from db.models.mail import Delivery, Outbox
 CLAUSES = {
     "papers-missing": "III.B.2",
     "needs-you": "III.B.1",
+    "papers-reminder": "III.B.2",
+    "papers-expired": "III.B.2",
+    "still-waiting": "III.B.1",
+    "silence": "III.B.1",
+    "sent-back": "III.B.1",
+    "undone": "III.B.1",
+    "answer-not-used": "III.B.1",
     "rejected": "III.B.1",
     "audit-head": "AU-9",
     "mail-not-accounted": "III.B.1",

@@ -1,19 +1,24 @@
-"""The register: providers, their designated submitters and staff, the contract managers and their deputies."""
+"""The register as it is read: providers, their designated submitters and staff, and who decides for them.
+
+It is changed through `db.entries`.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from db import audit
+from db import audit, entries, stand_ins
 from db.account_life import AccountState
+from db.columns import montana_day
+from db.entries import designate as designate
 from db.models.accounts import Account
-from db.models.people import Affiliation, Clearance, ContractManager, DesignatedSubmitter, Person, Provider, User
+from db.models.people import Affiliation, Clearance, DesignatedSubmitter, Person, Provider, User
 
 
 class NoContractManager(Exception):
-    """No contract manager is named for this provider. Name one before requests of its staff can be decided."""
+    """Nobody is there to decide for this provider. Appoint a contract manager, or a deputy for one who is away."""
 
 
 def provider_named(session: Session, said: str) -> Provider | None:
@@ -45,24 +50,15 @@ def submitter_addresses(session: Session) -> list[str]:
     return list(session.exec(select(DesignatedSubmitter.email).distinct()).all())
 
 
-def managers(session: Session, provider_key: str | None) -> list[User]:
-    """The provider's contract manager, then the deputy. Without a provider: everybody who is one for any.
+def managers(session: Session, provider_key: str | None, on: date | None = None) -> list[User]:
+    """Who decides for a provider, the one to write to first (`db.stand_ins`). Without a provider: for any.
 
-    Raises `NoContractManager` when nobody is named.
+    `on` is the present day in Montana unless another is given. Raises `NoContractManager` when nobody is there.
     """
-    query = select(ContractManager).order_by(col(ContractManager.provider_key))
-    if provider_key:
-        query = query.where(col(ContractManager.provider_key) == provider_key)
-    names: dict[str, None] = {}
-    rows = session.exec(query).all()
-    for row in rows:
-        names.setdefault(row.user_name)
-    for row in rows:
-        names.setdefault(row.deputy_user_name)
-    found = [user for name in names if (user := session.get(User, name)) is not None and user.active]
+    found = stand_ins.of_provider(session, provider_key, on or montana_day()).acting
     if not found:
         raise NoContractManager(NoContractManager.__doc__)
-    return found
+    return list(found)
 
 
 def people_named(session: Session, name_key: str, email: str) -> list[Person]:
@@ -142,40 +138,16 @@ def seed_providers(session: Session, names: dict[str, tuple[str, ...]]) -> None:
     session.flush()
 
 
-def designate(session: Session, provider_key: str, name: str, email: str, starts_on: date, by: str) -> None:
-    """Put somebody on a provider's list of designated submitters (III.B.2), audited; once per provider and address."""
-    email = email.casefold()
-    there = session.exec(
-        select(DesignatedSubmitter).where(
-            col(DesignatedSubmitter.provider_key) == provider_key, col(DesignatedSubmitter.email) == email
-        )
-    ).first()
-    if there is not None:
-        return
-    session.add(DesignatedSubmitter(provider_key=provider_key, name=name, email=email, starts_on=starts_on))
-    audit.record(
-        session,
-        actor=by,
-        action="submitter.designated",
-        subject=provider_key,
-        clause="III.B.2",
-        detail={"name": name, "email": email, "from": starts_on.isoformat()},
-    )
-
-
 def appoint(session: Session, provider_key: str, user_name: str, deputy_user_name: str, by: str) -> None:
-    """Name a provider's contract manager and deputy (III.B.1), audited when it changes."""
-    row = session.get(ContractManager, provider_key)
-    if row and (row.user_name, row.deputy_user_name) == (user_name, deputy_user_name):
-        return
-    row = row or ContractManager(provider_key=provider_key, user_name="", deputy_user_name="")
-    row.user_name, row.deputy_user_name = user_name, deputy_user_name
-    session.add(row)
-    audit.record(
-        session,
-        actor=by,
-        action="manager.appointed",
-        subject=provider_key,
-        clause="III.B.1",
-        detail={"manager": user_name, "deputy": deputy_user_name},
+    """Name a provider's contract manager and the one deputy (III.B.1), from today on; other deputies end."""
+    today = montana_day()
+    for row in stand_ins.deputies(session, provider_key):
+        if row.user_name != deputy_user_name and (row.ends_on is None or row.ends_on >= today):
+            entries.end_deputy(session, provider_key, row.user_name, today - timedelta(1), by)
+    entries.appoint(session, provider_key, user_name, by)
+    standing = any(
+        row.user_name == deputy_user_name and stand_ins.runs_on(row, today)
+        for row in stand_ins.deputies(session, provider_key)
     )
+    if deputy_user_name != user_name and not standing:
+        entries.depute(session, provider_key, deputy_user_name, today, by)

@@ -120,6 +120,25 @@ def ask_again(session: Session, request: Request, problem: str) -> None:
     session.refresh(request)
 
 
+def hand_over(session: Session, request: Request, *, before: str, to: str) -> None:
+    """Ask the present question of somebody else, audited; the reason why it is asked again stays."""
+    ask_again(session, request, request.problem)
+    audit.record(
+        session,
+        actor="correquests",
+        action="request.handed_over",
+        subject=request.number,
+        clause="III.B.1",
+        detail={"from": before, "to": to},
+    )
+
+
+def approved_by(session: Session, request: Request) -> list[str]:
+    """Who approved the earlier stages of the present round, in their order (`Event.ENDORSE`)."""
+    latest = {d.stage: d.decided_by for d in decisions(session, request.id) if d.question is Question.APPROVAL}
+    return [latest[stage] for stage in range(1, request.stage) if stage in latest]
+
+
 def decide(
     session: Session,
     request: Request,
@@ -136,6 +155,7 @@ def decide(
     decision = Decision(
         request_id=request.id,
         asking=request.asking,
+        stage=request.stage,
         question=question,
         outcome=outcome,
         decided_by=by,

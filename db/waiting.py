@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, or_
 from sqlmodel import Session, col, func, select
 
 from db.lifecycle import OPEN, WAITING_FOR
-from db.models import ContractManager, Provider, Request, User
+from db.models import Provider, Request
 
 PAGE = 50
 """Cases on one page of the list."""
@@ -40,7 +40,6 @@ class Waiting:
 
     request: Request
     provider_name: str
-    manager_name: str
     turn: Turn
 
 
@@ -64,16 +63,14 @@ def page(session: Session, charge: Charge, number: int, size: int = PAGE) -> lis
     """Page `number` (from 1) of everything open: this person's cases first, the oldest first in each part."""
     turn = _turn(charge)
     rows = session.exec(
-        select(Request, Provider.name, User.name, turn)
+        select(Request, Provider.name, turn)
         .join(Provider, col(Provider.key) == col(Request.provider_key), isouter=True)
-        .join(ContractManager, col(ContractManager.provider_key) == col(Request.provider_key), isouter=True)
-        .join(User, col(User.user_name) == col(ContractManager.user_name), isouter=True)
         .where(_seen(charge))
         .order_by(turn, func.coalesce(col(Request.place), col(Request.waiting_since)), col(Request.number))
         .offset((number - 1) * size)
         .limit(size)
     ).all()
-    return [Waiting(request, provider or "", manager or "", Turn(turn)) for request, provider, manager, turn in rows]
+    return [Waiting(request, provider or "", Turn(turn)) for request, provider, turn in rows]
 
 
 def counts(session: Session, charge: Charge) -> dict[Turn, int]:

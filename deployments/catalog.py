@@ -11,11 +11,13 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
+from flows import edit_register
 from flows.handle_request import handle_request
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
 from flows.suspend_now import suspend_now
+from flows.undo_decision import undo_decision
 from tasks.runs import DEPLOYMENT
 from tasks.settings import settings
 
@@ -66,6 +68,14 @@ OFFERS = (
         by_people=True,
         cron="5 0 * * *",
     ),
+    Offer(undo_decision, "undo a decision", "Takes the last decision on a case back, with a reason.", by_people=True),
+    Offer(edit_register.designate_submitter, "designate a submitter", "Who may send requests.", by_people=True),
+    Offer(edit_register.end_submitter, "end a submitter", "Who may no longer send requests.", by_people=True),
+    Offer(edit_register.appoint_manager, "appoint a contract manager", "Who decides.", by_people=True),
+    Offer(edit_register.appoint_deputy, "appoint a deputy", "Who stands in, and when.", by_people=True),
+    Offer(edit_register.end_deputy, "end a deputy", "Who no longer stands in.", by_people=True),
+    Offer(edit_register.mark_away, "mark somebody away", "Questions, mails and rights go to deputies.", by_people=True),
+    Offer(edit_register.come_back, "end an absence", "Who decides again, and from when.", by_people=True),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

@@ -245,6 +245,17 @@ def register_manager(provider: str, user_name: str, deputy: str) -> None:
         register.appoint(session, provider, user_name, deputy, BY)
 
 
+@register_app.command("import")
+def register_import(
+    file: Annotated[Path, typer.Argument(help="CSV; columns in docs/register.md.", exists=True, dir_okay=False)],
+    apply: Annotated[bool, typer.Option("--apply", help="Enter it; else the differences are only said.")] = False,
+) -> None:
+    """Compare a CSV file with the register, and enter it with --apply. Nothing is entered if any line is refused."""
+    from deployments.register_import import run
+
+    raise typer.Exit(run(file, _line, BY, apply=apply))
+
+
 def main() -> None:
     """Entry of the console command. Whatever it writes is for its owner only."""
     os.umask(0o077)

@@ -25,10 +25,12 @@ from deployments.answer_form import WHOLE, AnswerUnusable, Control, answer, cont
 from deployments.answers import Answers
 from deployments.desk_case import Case
 from deployments.desk_list import listed
+from deployments.desk_people import PeoplePages
 from deployments.rendering import html, page
 from deployments.sign_in import HOME
 from deployments.stamp import AnswerRefused
 from tasks.settings import Settings
+from tasks.undoing import undo_last
 
 SETTLE_SECONDS = 4.0
 """How long a person is kept waiting for the flow to settle an answer; after that the page looks again by itself."""
@@ -58,6 +60,8 @@ class DeskPages:
         self._key = secrets.token_bytes(32)
         self.routes = [
             Route(HOME, self.waits, methods=["GET"]),
+            *PeoplePages(settings, self._token).routes,
+            Route(f"{HOME}/{{number}}/undo", self.undo, methods=["POST"]),
             Route(f"{HOME}/{{number}}", self.show, methods=["GET"]),
             Route(f"{HOME}/{{number}}", self.answer, methods=["POST"]),
         ]
@@ -110,6 +114,22 @@ class DeskPages:
         except AnswerUnusable as unusable:
             return await self._page(request, case, Said(said, unusable.problems, refused=True), 422)
         return await self._resume(request, case, said, given)
+
+    async def undo(self, request: Request) -> Response:
+        """Take the last decision back in the name of whoever is signed in (`tasks.undoing`), or say why not."""
+        user: User = request.user
+        async with request.form(max_files=0) as sent:
+            said = {k: v.strip() for k, v in sent.items() if isinstance(v, str)}
+        case = await self._look(request)
+        if case is None:
+            return _missing()
+        asking = str(case.request.asking)
+        if not hmac.compare_digest(said.get("token", "").encode(), self._token(user, case.request.number, asking)):
+            return await self._page(request, case, Said(note=_TOO_OLD, refused=True), 409)
+        told = await run_in_threadpool(undo_last.fn, case.request.number, said.get("reason", ""), user.user_name)
+        refused = told.startswith("Nothing was undone")
+        now = await self._look(request) or case
+        return await self._page(request, now, Said(note=told, refused=refused), 422 if refused else 200)
 
     async def _resume(
         self, request: Request, case: Case, said: Mapping[str, str], given: dict[str, object]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,19 +10,23 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlmodel import Session, col, select
 
-from db import audit, register, requests
-from db.columns import utc_now
+from db import audit, requests, stand_ins, turn_time
+from db.columns import montana_day, utc_now
 from db.lifecycle import OPEN, WAITING_FOR
-from db.models import Decision, Provider, Request, User
+from db.models import Decision, Request, Role, User
 from db.session import transaction
-from db.waiting import Charge
+from db.stand_ins import InCharge
+from db.waiting import WITH_MANAGERS, Charge
 from deployments.exhibit_html import rendered, without
 from tasks.approval import form_of, show
 from tasks.notices import run_url
 from tasks.pages import EXHIBITS
 from tasks.questions import QUESTION_OF, Answer, key_of
+from tasks.reminders import coming
 from tasks.settings import Settings
-from tasks.sitting import Decider, decider
+from tasks.sitting import decider
+from tasks.turns import deciders
+from tasks.undoing import last_decision, open_until
 
 CLAUSE = "III.B.1"
 _TOP = 3
@@ -47,11 +52,16 @@ class Case:
     form: type[Answer] | None
     in_charge: tuple[str, ...]
     run_url: str
+    turn: str = ""
+    coming: str = ""
+    decision_time: str = ""
+    undo: str = ""
+    undo_until: str = ""
 
     @property
     def waiting_for(self) -> str:
-        """Whose turn it is."""
-        return WAITING_FOR[self.request.state]
+        """Whose turn it is, by name where it is a contract manager's and somebody is there."""
+        return self.turn or WAITING_FOR[self.request.state]
 
     @property
     def open(self) -> bool:
@@ -85,30 +95,21 @@ def exact(at: datetime, settings: Settings) -> str:
     return f"{at.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def _decider(session: Session, user: User, provider_key: str | None) -> Decider | None:
-    try:
-        return decider(session, user.user_name, provider_key)
-    except register.NoContractManager:
-        return None
-
-
 def may_see(session: Session, user: User, request: Request) -> bool:
     """Whether somebody may look at a case: a restricted one is for those in charge."""
-    return not request.restricted or _decider(session, user, request.provider_key) is not None
+    return not request.restricted or decider(session, user.user_name, request.provider_key) is not None
 
 
-def charge_of(session: Session, user: User) -> Charge:
-    """For which providers this person answers, by the rule that answers are settled by."""
-    keys = session.exec(select(Provider.key)).all()
-    mine = [key for key in keys if _decider(session, user, key)]
-    return Charge(mine, _decider(session, user, None) is not None)
+def charge_of(charges: Mapping[str, InCharge], user: User) -> Charge:
+    """For which providers this person answers; whoever answers for any does so when the provider is not known."""
+    approver = user.role is Role.APPROVER
+    mine = [key for key, one in charges.items() if approver and user.user_name in {u.user_name for u in one.acting}]
+    return Charge(mine, bool(mine))
 
 
 def _in_charge(session: Session, provider_key: str | None) -> tuple[str, ...]:
-    try:
-        return tuple(manager.name for manager in register.managers(session, provider_key))
-    except register.NoContractManager:
-        return ()
+    acting = stand_ins.of_provider(session, provider_key, montana_day()).acting
+    return tuple(user.name for user in acting)
 
 
 def look(settings: Settings, number: str, user: User) -> Case | None:
@@ -120,8 +121,9 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
             return None
         if not may_see(session, user, request):
             return None
-        answers = _decider(session, user, request.provider_key) is not None
+        answers = decider(session, user.user_name, request.provider_key) is not None
         in_charge = _in_charge(session, request.provider_key)
+        times = _times(session, settings, request, answers=answers)
     pages = show.fn(request.id)
     asked = request.state in QUESTION_OF
     return Case(
@@ -131,7 +133,26 @@ def look(settings: Settings, number: str, user: User) -> Case | None:
         form=form_of(request.id, "") if asked and answers else None,
         in_charge=in_charge,
         run_url=run_url(settings, request) if request.flow_run_id else "",
+        **times,
     )
+
+
+def _times(session: Session, settings: Settings, request: Request, *, answers: bool) -> dict[str, str]:
+    """Whose turn it is and until when, how long the contract managers' turns lasted, and what can be undone."""
+    now = utc_now()
+    today = now.astimezone(settings.zone).date()
+    with_managers = request.state in WITH_MANAGERS
+    charge = deciders(session, request, today)
+    spent = turn_time.spent(session, request, WITH_MANAGERS, now)
+    after, last = open_until(session, settings, request, now), last_decision(session, request)
+    step = coming(settings, request)
+    return {
+        "turn": (charge.in_words or "nobody is there to decide") if with_managers else "",
+        "coming": step.sentence if step else "",
+        "decision_time": age(now - spent, now) if spent >= timedelta(minutes=1) else "",
+        "undo": last.outcome if after and last and answers else "",
+        "undo_until": exact(after, settings) if after else "",
+    }
 
 
 def _sections(pages: dict[str, str]) -> list[Section]:

@@ -7,6 +7,7 @@ and asks again; killed at any line it starts at the top and finds its place. It 
 from __future__ import annotations
 
 from prefect import flow, get_run_logger
+from prefect.context import FlowRunContext
 from prefect.flow_runs import asuspend_flow_run
 from prefect.input.run_input import keyset_from_base_key
 from prefect.runtime import flow_run
@@ -15,13 +16,14 @@ from db.lifecycle import OPEN, State
 from tasks.accounts import fulfil, provision, ticket_closed
 from tasks.approval import announce, assess_papers, form_of, standing, take_answer
 from tasks.pages import show_case
-from tasks.questions import QUESTION_OF, Answer, key_of
+from tasks.questions import QUESTION_OF, Answer, asking_of, key_of
 from tasks.suspension import follow_suspension
 
 
 @flow(name="handle_request", persist_result=False)
 async def handle_request(request_id: str) -> str:
     """Take one request as far as it goes without a person, ask the person, go on."""
+    await note_late_answer(request_id)
     while True:
         state, asking = standing(request_id)
         if state not in OPEN:
@@ -40,6 +42,22 @@ async def handle_request(request_id: str) -> str:
                 follow_suspension(request_id)
             answer = await ask(request_id, key_of(QUESTION_OF[state], asking))
             take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
+
+
+async def note_late_answer(request_id: str) -> None:
+    """An answer that woke this run may be to a question that the case no longer asks: its giver is told.
+
+    Prefect keeps the keys of all questions that were answered; the newest of them is the one that woke the run.
+    """
+    context = FlowRunContext.get()
+    assert context is not None
+    assert context.flow_run is not None
+    answered = context.flow_run.empirical_policy.pause_keys or set()
+    if found := max(((asking_of(key), key) for key in answered), default=None):
+        asking, key = found
+        if asking < standing(request_id)[1]:
+            late = await Answer.aload(keyset_from_base_key(f"suspended-{key}"))
+            take_answer(request_id, asking, late.model_dump(), late.decided_by)
 
 
 async def ask(request_id: str, key: str) -> Answer:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from db import register
+from db import stand_ins
+from db.columns import montana_day
 from db.models import Account, Notice, Person, Provider, Request
 from tasks import notices
 from tasks.settings import Settings
@@ -34,7 +35,7 @@ def notice_received(session: Session, settings: Settings, request: Request, noti
         "returns": _when(request.returns_on),
         "kept": kept,
     }
-    notices._put(session, settings, request, "notice_received", [request.requester_email], context)
+    notices.put(session, settings, request, "notice_received", [request.requester_email], context)
 
 
 def access_ended(session: Session, settings: Settings, request: Request, notice: Notice, *, kept: str) -> None:
@@ -47,7 +48,7 @@ def access_ended(session: Session, settings: Settings, request: Request, notice:
         "kept": kept,
         "summaries": notice.summaries == "no",
     }
-    notices._put(session, settings, request, "access_ended", [request.requester_email], context)
+    notices.put(session, settings, request, "access_ended", [request.requester_email], context)
 
 
 def access_paused(session: Session, settings: Settings, request: Request) -> None:
@@ -60,7 +61,7 @@ def access_paused(session: Session, settings: Settings, request: Request) -> Non
         "returns": _when(request.returns_on),
     }
     sequence = request.returns_on.toordinal() if request.returns_on else 1  # an extension is told anew
-    notices._put(session, settings, request, "access_paused", [request.requester_email], context, sequence=sequence)
+    notices.put(session, settings, request, "access_paused", [request.requester_email], context, sequence=sequence)
 
 
 def access_restored(session: Session, settings: Settings, request: Request, person: Person, account: Account) -> None:
@@ -72,7 +73,7 @@ def access_restored(session: Session, settings: Settings, request: Request, pers
         "user_id": account.user_name or "",
     }
     to = list(dict.fromkeys([request.requester_email, person.email]))
-    notices._put(session, settings, request, "access_restored", to, context)
+    notices.put(session, settings, request, "access_restored", to, context)
 
 
 def access_changed(
@@ -95,5 +96,5 @@ def access_changed(
         "entitlement": str(account.entitlement).lower(),
     }
     to = [request.requester_email, person.email]
-    to += [register.managers(session, left.key)[0].email] if left else []
-    notices._put(session, settings, request, "access_changed", list(dict.fromkeys(to)), context)
+    to += [u.email for u in stand_ins.in_charge(session, left.key, montana_day()).acting[:1]] if left else []
+    notices.put(session, settings, request, "access_changed", list(dict.fromkeys(to)), context)

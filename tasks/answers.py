@@ -11,12 +11,13 @@ from typing import Any, get_args
 from sqlmodel import Session
 
 from db import accounts, messages, requests, tickets
-from db.lifecycle import OPEN, Event
+from db.lifecycle import OPEN, Event, State
 from db.models import Kind, Message, Request
 from db.models.requests import Question
-from tasks import sorting
+from tasks import decision_notices, sorting
+from tasks.policy import Approver, iii_b_1
 from tasks.policy.tokens import bare_numbers
-from tasks.questions import LOOK_AGAIN, QUESTION_OF, SERVICE, SORTS
+from tasks.questions import LOOK_AGAIN, QUESTION_OF, SEND_BACK, SERVICE, SORTS
 from tasks.roads import ROADS, form_of
 from tasks.settings import Settings
 from tasks.sitting import Sitting, decider, refuse
@@ -32,7 +33,7 @@ def settle(
     if decided_by == SERVICE:
         requests.ask_again(session, request, request.problem)
         return
-    who = decider(session, decided_by, request.provider_key)
+    who = decider(session, decided_by, request.provider_key, today)
     if who is None:
         refuse(session, request, decided_by, "Only the provider's contract manager or deputy can answer this.")
         return
@@ -52,7 +53,26 @@ def settle(
 
 def _of_the_road(s: Sitting) -> None:
     """In doubt, or to be approved: what is asked and what follows differs by kind."""
+    said = s.given.get("decision")
+    if s.request.state is State.AWAITING_APPROVAL and said != LOOK_AGAIN:
+        approver = Approver(s.by, s.who.user.email, s.who.user.name)
+        if twice := iii_b_1.another_person(approver, requests.approved_by(s.session, s.request)):
+            s.refuse(f"{twice.sentence} ({twice.clause})")
+            return
+        if said == SEND_BACK:
+            _send_back(s)
+            return
     ROADS[s.request.kind].settle(s)
+
+
+def _send_back(s: Sitting) -> None:
+    """The requester is asked what the decider wants to know; the request keeps its place (III.B.1)."""
+    if not s.reason:
+        s.refuse("Please write as the reason what the requester is to tell you.")
+        return
+    s.decide(SEND_BACK, CLAUSE)
+    s.move(Event.SEND_BACK, CLAUSE)
+    decision_notices.sent_back(s.session, s.config, s.request, s.reason)
 
 
 def _sorting(s: Sitting) -> None:
@@ -149,6 +169,10 @@ def _completion(s: Sitting) -> None:
     assert account is not None
     brought = s.given["user_id"].strip()
     problem = accounts.refusal(s.session, brought, s.config.user_id_pattern) if account.user_name is None else ""
+    if account.user_name is None and s.config.separate_issuer and not problem:
+        approvers = [d.decided_by for d in requests.decisions(s.session, s.request.id) if d.outcome == "approve"]
+        same = iii_b_1.issuer_apart(s.by, approvers)
+        problem = f"{same.sentence} ({same.clause})" if same else ""
     if problem:
         s.refuse(problem)
         return

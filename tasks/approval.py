@@ -9,12 +9,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
-from db import papers, register, requests
+from db import papers, requests
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider, Request
 from db.session import transaction
-from tasks import answers, exhibits, mail_exhibits, notices, questions
+from tasks import answers, exhibits, mail_exhibits, notices, questions, stale, turns
 from tasks.policy import outcome
 from tasks.policy.findings import Effect, Finding
 from tasks.questions import Answer
@@ -68,9 +68,7 @@ def _tell(session: Session, config: Settings, request: Request, findings: list[F
     if request.state is State.INCOMPLETE:
         notices.papers_missing(session, config, request, findings)
         return
-    provider = session.get(Provider, request.provider_key) if request.provider_key else None
-    managers = register.managers(session, request.provider_key)
-    notices.needs_you(session, config, request, provider, managers, findings)
+    turns.ask(session, config, request, findings)
 
 
 @task(cache_policy=NO_CACHE, task_run_name="tell the contract manager")
@@ -145,3 +143,5 @@ def take_answer(request_id: str, asking: int, given: dict[str, Any], decided_by:
         request = requests.get(session, request_id)
         if request.asking == asking and request.state in questions.QUESTION_OF:
             answers.settle(session, settings(), request, given, decided_by, today())
+        else:
+            stale.note(session, settings(), request, asking, given, decided_by)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from db import messages, outbox, register
+from db import messages, outbox, stand_ins
 from db.columns import utc_now
 from tasks import notices
 from tasks.settings import Settings
@@ -32,4 +32,4 @@ def fly(session: Session, config: Settings) -> None:
     if not messages.with_message_id(session, sent.message_id):
         when = f"{sent.sent_at:%Y-%m-%d %H:%M} UTC"
         what = f"A mail that was sent to {config.mailbox_address} at {when} has not come back."
-        notices.alarm(session, config, register.managers(session, None), "canary-missing", "III.B.2", what, now)
+        notices.alarm(session, config, stand_ins.told_of_alarms(session), "canary-missing", "III.B.2", what, now)

@@ -1,14 +1,14 @@
-"""What happens because time passes: unseen passwords become void, the head of the audit chain leaves the house."""
+"""What happens because time passes: silence is answered, unseen passwords become void, the audit's head goes out."""
 
 from __future__ import annotations
 
 from sqlmodel import Session
 
-from db import audit, credentials, register, requests
+from db import audit, credentials, requests
 from db.columns import utc_now
 from db.models import Account, AuditHead, Person
 from db.session import transaction
-from tasks import canary, notices
+from tasks import canary, notices, reminders, turns
 from tasks.roads import ENDING, ROADS
 from tasks.settings import Settings
 from tasks.sitting import matter
@@ -22,6 +22,7 @@ def keep_time(config: Settings) -> None:
         _tell_void(session, config)
         _mail_head(session, config)
         canary.fly(session, config)
+    reminders.all_due(config, utc_now())
 
 
 def _come_due(session: Session, config: Settings) -> None:
@@ -39,7 +40,7 @@ def _tell_void(session: Session, config: Settings) -> None:
         request = requests.get(session, credential.request_id)
         account = session.get_one(Account, credential.account_id)
         person = session.get_one(Person, account.person_id)
-        managers = register.managers(session, request.provider_key)
+        managers = turns.informed(session, config, request)
         notices.credential_void(session, config, request, person, managers, credential.void_reason)
 
 

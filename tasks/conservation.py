@@ -11,7 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
-from db import audit, messages, register
+from db import audit, messages, stand_ins
 from db.columns import utc_now
 from db.models import Disposition
 from db.session import transaction
@@ -108,4 +108,4 @@ def _alarm(session: Session, config: Settings, found: Books) -> None:
         f"{overdue} mails were received and not sorted within {PATIENCE.seconds // 60} minutes; "
         f"{found.on_file} of {found.audited} mails are on file."
     )
-    notices.alarm(session, config, register.managers(session, None), "mail-not-accounted", "III.B.1", what, utc_now())
+    notices.alarm(session, config, stand_ins.told_of_alarms(session), "mail-not-accounted", "III.B.1", what, utc_now())

@@ -9,7 +9,7 @@ import logging
 
 from sqlmodel import Session
 
-from db import accounts, register, requests
+from db import accounts, requests, stand_ins
 from db import notices as notice_book
 from db.account_life import AccountState
 from db.columns import utc_now
@@ -85,5 +85,5 @@ def _alarm(config: Settings, account_id: int, why: str) -> None:
     log.error("the directory refuses account-%d: %s", account_id, why)
     what = f"The directory refuses to follow the registry (account-{account_id}); it is tried again and again: {why}"
     with transaction(config.database_url) as session:
-        managers = register.managers(session, None)
+        managers = stand_ins.told_of_alarms(session)
         notices.alarm(session, config, managers, "directory-refused", "III.C.3", what, utc_now())

@@ -49,6 +49,15 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "initial_password": "number staff_name user_id hours password",
         "rejected": "number asked requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
+        "papers_reminder": "number requester_name staff_name defects since day",  # day: when it ends, or empty
+        "papers_expired": "number requester_name staff_name since",
+        "still_waiting": "number question manager_name staff_name provider_name requester_email since overdue day"
+        " case_url list_url",  # day: when it is overdue, or empty
+        "desk_reminder": "number key staff_name since",
+        "silence": "number manager_name whose whom staff_name provider_name since day case_url",
+        "answer_not_used": "number manager_name answer what case_url",
+        "sent_back": "number requester_name staff_name reason",
+        "undone": "number requester_name staff_name answer reopened",
         "notice_received": "number requester_name staff_name ended day returns kept",
         "access_ended": "number requester_name staff_name ended_on kept summaries",
         "access_paused": "number requester_name staff_name day returns",
@@ -67,7 +76,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk`, `ended`, `no_directory`, `summaries`, `urgent`, `reported` and `again`."""
+`by_link`, `by_desk`, `ended`, `no_directory`, `overdue`, `reopened`, `summaries`, `urgent`, `reported` and `again`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

@@ -33,7 +33,7 @@ def case_url(settings: Settings, request: Request) -> str:
     return f"{settings.base_url}/desk/{request.number}"
 
 
-def _put(
+def put(
     session: Session,
     settings: Settings,
     request: Request | None,
@@ -49,7 +49,10 @@ def _put(
     at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
-    """Write a letter into the outbox, once for each request, purpose and sequence; `urgent` overtakes the others."""
+    """Write one mail from a template to the outbox, unless its key `(request, purpose, sequence)` is known.
+
+    `urgent` overtakes the others.
+    """
     purpose = purpose or template.replace("_", "-")
     subject_key = request.number if request else "correquests"
     key = f"{subject_key}.{purpose}.{sequence}"
@@ -110,7 +113,7 @@ def papers_missing(session: Session, settings: Settings, request: Request, findi
         "defects": [f for f in findings if f.effect is Effect.DEFECT],
     }
     answered = len(messages.of_request(session, request.id))  # each mail of the requester is answered at most once
-    _put(session, settings, request, "papers_missing", [request.requester_email], context, sequence=answered)
+    put(session, settings, request, "papers_missing", [request.requester_email], context, sequence=answered)
 
 
 QUESTIONS = {
@@ -151,7 +154,7 @@ def restricted_case(
     if not to:
         return
     sequence = request.asking * 10 + again  # each asking, and each reminder of it, has a mail of its own
-    _put(session, settings, request, "restricted_case", to, context, sequence=sequence, urgent=True)
+    put(session, settings, request, "restricted_case", to, context, sequence=sequence, urgent=True)
 
 
 def needs_you(
@@ -180,7 +183,7 @@ def needs_you(
         "case_url": case_url(settings, request),
         "list_url": f"{settings.base_url}/desk",
     }
-    _put(session, settings, request, "needs_you", [managers[0].email], context, sequence=request.asking)
+    put(session, settings, request, "needs_you", [managers[0].email], context, sequence=request.asking)
 
 
 def ticket(
@@ -221,7 +224,7 @@ def ticket(
     }
     carried = [("ticket.json", "application/json", facts), *papers]
     purpose, to = _ticket_purpose(row.key), [settings.desk_address]
-    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried, urgent=urgent)
+    put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried, urgent=urgent)
 
 
 def ticket_key(key: str) -> str:
@@ -261,7 +264,7 @@ def access_implemented(
         "code": letters.PLACEHOLDER,
         "hours": settings.credential_hours,
     }
-    _put(
+    put(
         session,
         settings,
         request,
@@ -298,14 +301,14 @@ def credentials(
     if credential and settings.credential_delivery is CredentialDelivery.LINK:
         link = f"{settings.base_url}/credentials/{letters.PLACEHOLDER}"
         context |= {"link": link, "requester_name": handed_by or request.requester_name or request.requester_email}
-        _put(session, settings, request, "credentials_link", to, context, secret=Secret.LINK, credential=credential)
+        put(session, settings, request, "credentials_link", to, context, secret=Secret.LINK, credential=credential)
         return
-    _put(session, settings, request, "credentials_user_id", to, context | {"by_desk": credential is None})
+    put(session, settings, request, "credentials_user_id", to, context | {"by_desk": credential is None})
     if credential is None:
         return
     context |= {"password": letters.PLACEHOLDER}
     del context["again"]
-    _put(session, settings, request, "initial_password", to, context, secret=Secret.PASSWORD, credential=credential)
+    put(session, settings, request, "initial_password", to, context, secret=Secret.PASSWORD, credential=credential)
 
 
 def rejected(session: Session, settings: Settings, request: Request, reason: str, clause: str) -> None:
@@ -318,7 +321,7 @@ def rejected(session: Session, settings: Settings, request: Request, reason: str
         "reason": reason,
         "clause": clause,
     }
-    _put(session, settings, request, "rejected", [request.requester_email], context)
+    put(session, settings, request, "rejected", [request.requester_email], context)
 
 
 def credential_void(
@@ -332,7 +335,7 @@ def credential_void(
         "reason": reason,
     }
     to = [request.requester_email, managers[0].email]
-    _put(session, settings, request, "credential_void", to, context)
+    put(session, settings, request, "credential_void", to, context)
 
 
 def alarm(
@@ -350,15 +353,29 @@ def alarm(
 
     With a `sequence` of its own it is told once for ever instead.
     """
+    alarm_to(session, settings, [manager.email for manager in managers], purpose, clause, what, at, sequence=sequence)
+
+
+def alarm_to(
+    session: Session,
+    settings: Settings,
+    to: Sequence[str],
+    purpose: str,
+    clause: str,
+    what: str,
+    at: datetime,
+    *,
+    sequence: int | None = None,
+) -> None:
+    """The same to these addresses."""
     day = at.astimezone(settings.zone).date()
-    to = [manager.email for manager in managers]
     context = {"what": what, "day": day.isoformat(), "clause": clause}
-    _put(session, settings, None, "alarm", to, context, purpose=purpose, sequence=sequence or day.toordinal(), at=at)
+    put(session, settings, None, "alarm", to, context, purpose=purpose, sequence=sequence or day.toordinal(), at=at)
 
 
 def canary(session: Session, settings: Settings, number: int) -> None:
     """A mail to ourselves, by which we see that mail goes round."""
-    _put(session, settings, None, "canary", [settings.mailbox_address], {"count": str(number)}, sequence=number)
+    put(session, settings, None, "canary", [settings.mailbox_address], {"count": str(number)}, sequence=number)
 
 
 def audit_head(session: Session, settings: Settings, head: str, at: datetime) -> None:
@@ -366,4 +383,4 @@ def audit_head(session: Session, settings: Settings, head: str, at: datetime) ->
     day = at.astimezone(settings.zone).date()
     context = {"head": head, "day": day.isoformat()}
     to = [settings.audit_head_to]
-    _put(session, settings, None, "audit_head", to, context, sequence=day.toordinal(), at=at)
+    put(session, settings, None, "audit_head", to, context, sequence=day.toordinal(), at=at)

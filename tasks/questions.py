@@ -23,6 +23,9 @@ SERVICE = "service"
 
 LOOK_AGAIN = "look again"
 
+SEND_BACK = "send back"
+"""Offered by whichever form of an approval has it; settled alike for every kind."""
+
 
 class Answer(RunInput):
     """An answer with the stamp of the gateway. Saving the question twice is the same as once: a run that was killed
@@ -114,9 +117,10 @@ class PapersAnswer(Answer):
 class ApprovalAnswer(Answer):
     """May this person have access? (III.B.1)"""
 
-    decision: Literal["approve", "reject", "look again"] = Field(
+    decision: Literal["approve", "reject", "send back", "look again"] = Field(
         title="Decision",
-        description="Approve or reject. Look again only checks the papers against the clauses once more.",
+        description="Approve or reject. Send back asks the requester what you write as the reason; the request keeps "
+        "its place. Look again only checks the papers against the clauses once more.",
     )
     entitlement: Literal["as requested", "view", "enter"] = Field(
         default="as requested",
@@ -129,7 +133,9 @@ class ApprovalAnswer(Answer):
         description="YYYY-MM-DD. Needed when no clearance is on record yet (III.A.1).",
         pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
     )
-    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+    reason: str = Field(
+        default="", title="Reason", description="Needed when you reject or send back; it is sent to the requester."
+    )
 
 
 class ChangeAnswer(Answer):
@@ -264,6 +270,12 @@ QUESTION_OF: dict[State, Question] = {
 def key_of(question: Question, asking: int) -> str:
     """The key under which Prefect keeps this asking, e.g. `approval-4`."""
     return f"{question.lower()}-{asking}"
+
+
+def asking_of(key: str) -> int:
+    """The number of the asking in such a key; 0 when there is none."""
+    number = key.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
 
 
 _DECIDED = frozenset(

@@ -14,14 +14,14 @@ from tasks.settings import CredentialDelivery, Settings
 def report_received(session: Session, settings: Settings, request: Request) -> None:
     """Tell whoever reports that the report has arrived, and nothing else."""
     context = {"number": request.number, "requester_name": request.requester_name}
-    notices._put(session, settings, request, "report_received", [request.requester_email], context)
+    notices.put(session, settings, request, "report_received", [request.requester_email], context)
 
 
 def report_question(session: Session, settings: Settings, request: Request, asked: str) -> None:
     """Put the contract manager's own words to whoever reported."""
     context = {"number": request.number, "requester_name": request.requester_name, "reason": asked}
     to = [request.requester_email]
-    notices._put(session, settings, request, "report_question", to, context, sequence=request.asking)
+    notices.put(session, settings, request, "report_question", to, context, sequence=request.asking)
 
 
 def request_stopped(session: Session, settings: Settings, request: Request, managers: Sequence[User]) -> None:
@@ -31,7 +31,7 @@ def request_stopped(session: Session, settings: Settings, request: Request, mana
         "requester_name": request.requester_name,
         "manager_name": managers[0].name,
     }
-    notices._put(session, settings, request, "request_stopped", [request.requester_email], context)
+    notices.put(session, settings, request, "request_stopped", [request.requester_email], context)
 
 
 def reset(
@@ -58,7 +58,7 @@ def reset(
         "hours": settings.credential_hours,
     }
     secret, carried = (Secret.CODE, credential) if by_link else (None, None)
-    notices._put(session, settings, request, "reset_done", [holder[1]], context, secret=secret, credential=carried)
+    notices.put(session, settings, request, "reset_done", [holder[1]], context, secret=secret, credential=carried)
     notices.credentials(session, settings, request, account, person, credential, handed_by=holder[0])
 
 
@@ -70,10 +70,10 @@ def refused(session: Session, settings: Settings, request: Request, reason: str,
         "reason": reason,
         "clause": clause,
     }
-    notices._put(session, settings, request, "not_granted", [request.requester_email], context)
+    notices.put(session, settings, request, "not_granted", [request.requester_email], context)
 
 
 def access_removed(session: Session, settings: Settings, request: Request, to: Sequence[str], person: Person) -> None:
     """Tell whom it concerns that an access is over; the reason stays with the decision (III.C.3, III.C.6)."""
     context = {"number": request.number, "staff_name": person.name}
-    notices._put(session, settings, request, "access_removed", to, context)
+    notices.put(session, settings, request, "access_removed", to, context)

@@ -14,6 +14,7 @@ from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
 from tasks.safety_settings import SafetySettings
+from tasks.time_settings import TimeSettings
 
 
 class UserIdMode(StrEnum):
@@ -37,8 +38,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings):
-    """The whole configuration; the parts of mailbox, directory, desk and safety stand in files of their own.
+class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, TimeSettings):
+    """The whole configuration; its parts stand in files of their own.
 
     Every default works on one machine without further services.
     """

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from db import audit, register, requests
-from db.columns import utc_now
+from db import audit, requests, stand_ins
+from db.columns import montana_day, utc_now
 from db.lifecycle import Event, advance
 from db.models import Provider, Request, User
 from db.models.people import Role as UserRole
-from tasks.policy.findings import Finding
+from tasks import turns
+from tasks.policy.findings import Effect, Finding
 from tasks.questions import QUESTION_OF
 from tasks.settings import Settings
 
@@ -30,16 +31,16 @@ class Decider:
     on_behalf_of: str
 
 
-def decider(session: Session, user_name: str, provider_key: str | None) -> Decider | None:
-    """The signed-in approver, when he or she is contract manager or deputy for this provider (III.B.1), else None."""
-    user = session.get(User, user_name)
-    if user is None or not user.active or user.role is not UserRole.APPROVER:
+def decider(session: Session, user_name: str, provider_key: str | None, on: date | None = None) -> Decider | None:
+    """The signed-in approver, when he or she decides for this provider on that day (III.B.1, A26), else None.
+
+    `on` is the present day in Montana unless another is given.
+    """
+    charge = stand_ins.of_provider(session, provider_key, on or montana_day())
+    user = next((u for u in charge.acting if u.user_name == user_name), None)
+    if user is None or user.role is not UserRole.APPROVER:
         return None
-    named = register.managers(session, provider_key)
-    if user.user_name not in {m.user_name for m in named}:
-        return None
-    first = named[0]
-    return Decider(user, "" if first.user_name == user.user_name else first.name)
+    return Decider(user, charge.on_behalf_of(user_name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +96,25 @@ class Sitting(Matter):
         )
 
     def move(self, event: Event, clause: str, detail: dict[str, Any] | None = None) -> None:
-        """Move the request in the name of the decider."""
+        """Move the request in the name of the decider. An approval that others must join asks the next one instead."""
+        if event is Event.APPROVE and self._has_another_stage():
+            told = {**(detail or {}), "stage": self.request.stage, "of": self.request.stages}
+            advance(self.session, self.request, Event.ENDORSE, by=self.by, clause=clause, detail=told)
+            turns.ask(self.session, self.config, self.request, [self._next_stage()])
+            return
         advance(self.session, self.request, event, by=self.by, clause=clause, detail=detail)
+
+    def _has_another_stage(self) -> bool:
+        entitlement = self.request.entitlement or ""
+        self.request.stages = self.config.stages_of(self.request.kind, entitlement)
+        self.session.add(self.request)
+        self.session.flush()
+        return self.request.stage < self.request.stages
+
+    def _next_stage(self) -> Finding:
+        approved = ", ".join(requests.approved_by(self.session, self.request))
+        sentence = f"Stage {self.request.stage} of {self.request.stages}; approved so far by {approved}."
+        return Finding("III.B.1", "next_stage", Effect.FLAG, sentence)
 
     def refuse(self, problem: str) -> None:
         """Do not accept the answer, audit that, and ask again."""
@@ -111,6 +129,6 @@ def refuse(session: Session, request: Request, by: str, problem: str) -> None:
         action="answer.refused",
         subject=request.number,
         clause="III.B.1",
-        detail={"problem": problem},
+        detail={"problem": problem, "asking": request.asking},
     )
     requests.ask_again(session, request, problem)

@@ -16,11 +16,11 @@ from email.policy import default
 
 from sqlmodel import Session
 
-from db import accounts, audit, register, requests, tickets
+from db import accounts, audit, requests, tickets
 from db.columns import utc_now
 from db.lifecycle import OPEN, Event, State, advance
 from db.models import Account, Entitlement, Outbox, Person, Provider, Question, Request, Ticket, TicketState
-from tasks import notices, wiring
+from tasks import notices, turns, wiring
 from tasks.adapters.desk import DeskDown, DeskRefused, Reply, Work
 from tasks.adapters.directory import Directory
 from tasks.adapters.mailbox import NotSent
@@ -141,9 +141,7 @@ def open_one(
 def tell_manager(session: Session, config: Settings, case: Request, clause: str, code: str, what: str) -> None:
     """Ask the present question again with what was learnt, and write to the contract manager."""
     requests.ask_again(session, case, what)
-    provider = session.get(Provider, case.provider_key) if case.provider_key else None
-    managers = register.managers(session, case.provider_key)
-    notices.needs_you(session, config, case, provider, managers, [Finding(clause, code, Effect.FLAG, what)])
+    turns.ask(session, config, case, [Finding(clause, code, Effect.FLAG, what)])
 
 
 def close(session: Session, config: Settings, case: Request, ticket: Ticket, reply: Reply, by: str) -> str:
@@ -211,5 +209,5 @@ def tell_about(session: Session, config: Settings, case: Request, ticket: Ticket
     if case.state is State.WITH_IT:
         tell_manager(session, config, case, CLAUSE, "ticket_not_done", what)
         return
-    managers = register.managers(session, case.provider_key)
+    managers = turns.informed(session, config, case)
     notices.alarm(session, config, managers, "ticket-not-done", CLAUSE, what, utc_now(), sequence=ticket.id)

@@ -19,9 +19,11 @@ from db.models.notices import Notice
 from db.models.orders import SuspensionOrder
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
+    Absence,
     Affiliation,
     Clearance,
     ContractManager,
+    Deputy,
     DesignatedSubmitter,
     Person,
     Provider,
@@ -32,6 +34,7 @@ from db.models.people import (
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountState",
     "Affiliation",
@@ -44,6 +47,7 @@ __all__ = [
     "CredentialState",
     "Decision",
     "Delivery",
+    "Deputy",
     "DesignatedSubmitter",
     "DirectoryEntry",
     "Disposition",

@@ -118,10 +118,34 @@ class SignIn(SQLModel, table=True):
 
 
 class ContractManager(SQLModel, table=True):
-    """Who is security coordinator for a provider (III.B.1), and the deputy who stands in."""
+    """Who is security coordinator for a provider (III.B.1)."""
 
     __tablename__ = "contract_manager"
 
     provider_key: str = Field(primary_key=True, foreign_key="provider.key")
     user_name: str = Field(foreign_key="app_user.user_name")
-    deputy_user_name: str = Field(foreign_key="app_user.user_name")
+
+
+class Deputy(SQLModel, table=True):
+    """Who stands in for a provider's contract manager (A26), from and until a day, both included."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (UniqueConstraint("provider_key", "user_name", "starts_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    provider_key: str = Field(foreign_key="provider.key", index=True)
+    user_name: str = Field(foreign_key="app_user.user_name")
+    starts_on: date
+    ends_on: date | None = None
+
+
+class Absence(SQLModel, table=True):
+    """Days on which somebody does not decide, both included: whoever stands in gets the questions, mails and rights."""
+
+    __tablename__ = "absence"
+    __table_args__ = (UniqueConstraint("user_name", "starts_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_name: str = Field(foreign_key="app_user.user_name", index=True)
+    starts_on: date
+    ends_on: date | None = None

@@ -42,6 +42,8 @@ class Request(SQLModel, table=True):
     charge only. `waiting_since` counts from the last move, `reminded` the reminders since; `place`: since when one that
     was sent back counts in the list. `asking` numbers the questions put to people, so that each asking has a key of its
     own in Prefect and in `Decision`. `problem`: why the last answer was not accepted, shown when it is asked again.
+    `reminded_on`: the day of the last reminder. `asked_of`: the user who was written to about the present question,
+    empty before anybody was. `stage` of `stages`: which approval is asked for.
     """
 
     __tablename__ = "request"
@@ -67,6 +69,10 @@ class Request(SQLModel, table=True):
     restricted: bool = False
     waiting_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     reminded: int = 0
+    reminded_on: date | None = None
+    asked_of: str = ""
+    stage: int = 1
+    stages: int = 1
     place: datetime | None = Field(default=None, sa_type=UtcDateTime)
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
@@ -89,6 +95,7 @@ class Question(StrEnum):
     COMPLETION = "COMPLETION"
     SUSPENSION = "SUSPENSION"
     REINSTATEMENT = "REINSTATEMENT"
+    UNDO = "UNDO"
 
 
 class Decision(SQLModel, table=True):
@@ -100,6 +107,7 @@ class Decision(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     asking: int
+    stage: int = 1
     question: Question = Field(sa_type=word(Question))
     outcome: str
     decided_by: str

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from db import register, users
+from db import entries, users
 from db.models import Role
 from deployments.samples.cast import OFFICERS, PROVIDERS
 
@@ -35,7 +35,8 @@ def seed(session: Session) -> dict[str, SecretStr]:
     manager = next(o.user for o in OFFICERS if o.role == "approver")
     deputy = next(o.user for o in OFFICERS if o.role == "deputy")
     for provider in PROVIDERS:
-        register.appoint(session, provider.key, manager, deputy, BY)
+        entries.appoint(session, provider.key, manager, BY)
+        entries.depute(session, provider.key, deputy, SINCE, BY)
         for submitter in provider.submitters:
-            register.designate(session, provider.key, submitter.name, submitter.email, SINCE, BY)
+            entries.designate(session, provider.key, submitter.name, submitter.email, SINCE, BY)
     return given

@@ -5,6 +5,7 @@ Nobody approves for themselves (AC-5), and a rejection says why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.policy.case import Case
@@ -50,6 +51,25 @@ def unbiased(approver: Approver, addresses: set[str], names: list[str]) -> Findi
         return None
     sentence = "You are named in this request, and nobody approves for themselves. Ask the deputy to decide."
     return _bar("self_approval", sentence)
+
+
+def another_person(approver: Approver, earlier: Sequence[str]) -> Finding | None:
+    """Each stage of an approval is another person's (AC-5)."""
+    if approver.user_name not in earlier:
+        return None
+    sentence = "You approved an earlier stage of this request, and each stage is another person's. Ask somebody else."
+    return _bar("same_person_twice", sentence)
+
+
+def issuer_apart(user_name: str, approvers: Sequence[str]) -> Finding | None:
+    """Who enters a user ID is not who approved the request (AC-5)."""
+    if user_name not in approvers:
+        return None
+    sentence = (
+        "You approved this request, so somebody else must enter its user ID: the service desk by its answer, or "
+        "another who may decide here."
+    )
+    return _bar("issuer_approved", sentence)
 
 
 def reason_given(reason: str) -> Finding | None:

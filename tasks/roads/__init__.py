@@ -57,4 +57,5 @@ def asked(request: Request) -> str:
     """The question that the case asks at present, in words; whose work it is when it asks none."""
     road = ROADS.get(request.kind)
     own = road.asked.get(request.state) if road else None
-    return own or exhibits.ASKED.get(request.state, "Being worked on")
+    words = own or exhibits.ASKED.get(request.state, "Being worked on")
+    return f"{words} (stage {request.stage} of {request.stages})" if request.stage > 1 else words

@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from db import papers, register
 from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider
-from tasks import doubts, exhibits, notices, whom
+from tasks import doubts, exhibits, notices, turns, whom
 from tasks.policy import assess_account, iii_b_1
 from tasks.policy.findings import Effect, Finding
 from tasks.policy.iii_b_1 import Approver
@@ -204,5 +204,4 @@ def reject(s: Sitting) -> None:
 
 def tell_managers(m: Matter, findings: list[Finding]) -> None:
     """Write to the contract manager that the case waits for an answer."""
-    managers = register.managers(m.session, m.request.provider_key)
-    notices.needs_you(m.session, m.config, m.request, m.provider, managers, findings)
+    turns.ask(m.session, m.config, m.request, findings)

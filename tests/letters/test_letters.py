@@ -67,6 +67,12 @@ SAMPLE: dict[str, Any] = {
     "stopped": "CR-2026-000124, CR-2026-000125",
     "head": "ab" * 32,
     "day": "2026-06-01",
+    "since": "2026-05-26",
+    "overdue": False,
+    "whose": "requester",
+    "whom": "jane@nexus.example",
+    "answer": "approve",
+    "reopened": True,
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}

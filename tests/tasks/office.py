@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -26,6 +26,7 @@ from tasks.accounts import fulfil, provision
 from tasks.approval import assess_papers, form_of, show, take_answer
 from tasks.intake import sort_message
 from tasks.mail import due, send_one
+from tasks.reminders import all_due
 from tasks.settings import Settings, settings
 from tests.factories import DESK, LAURA, Sender, access, consent, message, today
 
@@ -121,6 +122,17 @@ class Office:
         fulfil.fn(request_id)
         assert self.case(request_id).state is State.FULFILLED
         return request_id
+
+    # --- time ---
+
+    def keep_time(self, at: datetime | None = None) -> None:
+        """The watcher's clock looks, now or at another instant."""
+        all_due(self.config, at or utc_now())
+
+    def waiting_since(self, request_id: str, at: datetime) -> None:
+        """The present turn began at another instant."""
+        with self.session() as session:
+            session.execute(update(Request).where(col(Request.id) == request_id).values(waiting_since=at))
 
     # --- what is on record ---
 
