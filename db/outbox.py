@@ -24,6 +24,13 @@ CLAUSES = {
     "canary": "III.B.2",
     "canary-missing": "III.B.2",
     "mail-held": "III.B.2.d",
+    "idle-warning": "III.C.3",
+    "locked-out": "III.C.3",
+    "locked-out-provider": "III.C.3",
+    "usage-refused": "III.C.3",
+    "usage-stale": "III.C.3",
+    "usage-feed-down": "III.C.3",
+    "lockout-held": "III.C.3",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 

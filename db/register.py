@@ -155,3 +155,28 @@ def appoint(session: Session, provider_key: str, user_name: str, deputy_user_nam
         clause="III.B.1",
         detail={"manager": user_name, "deputy": deputy_user_name},
     )
+
+
+def facilities(session: Session, person: Person, on: date) -> list[Provider]:
+    """Where the person works on that day, by the affiliations on record."""
+    query = (
+        select(Provider)
+        .join(Affiliation, col(Affiliation.provider_key) == col(Provider.key))
+        .where(
+            Affiliation.person_id == person.id,
+            col(Affiliation.starts_on) <= on,
+            or_(col(Affiliation.ends_on).is_(None), col(Affiliation.ends_on) >= on),
+        )
+        .order_by(col(Provider.key))
+    )
+    return list(dict.fromkeys(session.exec(query).all()))
+
+
+def submitters(session: Session, provider_keys: list[str], on: date) -> list[str]:
+    """Addresses of the designated submitters of these providers on that day (III.B.2)."""
+    query = select(DesignatedSubmitter.email).where(
+        col(DesignatedSubmitter.provider_key).in_(provider_keys),
+        col(DesignatedSubmitter.starts_on) <= on,
+        or_(col(DesignatedSubmitter.ends_on).is_(None), col(DesignatedSubmitter.ends_on) >= on),
+    )
+    return sorted(set(session.exec(query).all()))

@@ -12,6 +12,8 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows.handle_request import handle_request
+from flows.import_usage import import_usage
+from flows.lock_out_inactive import lock_out_inactive
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
@@ -52,6 +54,20 @@ OFFERS = (
         "Received = opened + joined + filed + quarantined, per day (mail is never lost).",
         by_people=True,
         cron="5 0 * * *",
+    ),
+    Offer(
+        import_usage,
+        "take in usage exports",
+        "The offender management system's export of who used it last when (III.C.3).",
+        by_people=True,
+        cron="30 1 * * *",
+    ),
+    Offer(
+        lock_out_inactive,
+        "lock unused accounts",
+        "Shows which accounts were not used for 60 days; locks them at night, or when you name the preview (III.C.3).",
+        by_people=True,
+        cron="30 2 * * *",
     ),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}

@@ -52,6 +52,9 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
+        "idle_warning": "staff_name user_id days left limit used",
+        "locked_out": "staff_name user_id reason limit mailbox",
+        "locked_out_provider": "staff_name user_id reason limit mailbox provider_name",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,

@@ -12,7 +12,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from db import register
-from db.models import Account, Affiliation, Person, Provider
+from db.models import Account, Affiliation, Person
 from tasks.policy.names import Match, name_key, same_person
 
 

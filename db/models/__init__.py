@@ -29,6 +29,7 @@ from db.models.people import (
     User,
 )
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
+from db.models.usage import LockoutRun, LockoutState, UsageImport
 
 __all__ = [
     "Account",
@@ -50,6 +51,8 @@ __all__ = [
     "Entitlement",
     "FieldRow",
     "Kind",
+    "LockoutRun",
+    "LockoutState",
     "MailCase",
     "Message",
     "Notice",
@@ -67,5 +70,6 @@ __all__ = [
     "SignatureRow",
     "Ticket",
     "TicketState",
+    "UsageImport",
     "User",
 ]

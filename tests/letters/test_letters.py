@@ -56,6 +56,11 @@ SAMPLE: dict[str, Any] = {
     "count": "7",
     "head": "ab" * 32,
     "day": "2026-06-01",
+    "days": 55,
+    "left": 6,
+    "limit": 60,
+    "used": True,
+    "mailbox": "correquests@mt.example",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password"}
