@@ -127,6 +127,7 @@ def days_of_use(session: Session, zone: ZoneInfo) -> Counter[date]:
     run = session.connection().execute
     days: Counter[date] = Counter()
     for day, count in run(used.group_by(col(Account.last_used_on))):
+        assert day is not None
         days[day] += count
     for (since,) in run(core.select(col(Account.state_since)).where(active, unused)):
         days[since.astimezone(zone).date()] += 1

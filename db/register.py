@@ -159,17 +159,12 @@ def appoint(session: Session, provider_key: str, user_name: str, deputy_user_nam
 
 def facilities(session: Session, person: Person, on: date) -> list[Provider]:
     """Where the person works on that day, by the affiliations on record."""
-    query = (
-        select(Provider)
-        .join(Affiliation, col(Affiliation.provider_key) == col(Provider.key))
-        .where(
-            Affiliation.person_id == person.id,
-            col(Affiliation.starts_on) <= on,
-            or_(col(Affiliation.ends_on).is_(None), col(Affiliation.ends_on) >= on),
-        )
-        .order_by(col(Provider.key))
+    working = select(Affiliation.provider_key).where(
+        Affiliation.person_id == person.id,
+        col(Affiliation.starts_on) <= on,
+        or_(col(Affiliation.ends_on).is_(None), col(Affiliation.ends_on) >= on),
     )
-    return list(dict.fromkeys(session.exec(query).all()))
+    return list(session.exec(select(Provider).where(col(Provider.key).in_(working)).order_by(col(Provider.key))).all())
 
 
 def submitters(session: Session, provider_keys: list[str], on: date) -> list[str]:

@@ -37,7 +37,7 @@ def warn(session: Session, config: Settings, account: Account, person: Person, d
     left = config.lockout_days + 1 - day
     context = {"staff_name": person.name, "user_id": account.user_name, "days": day, "left": left,
                "limit": config.lockout_days, "used": account.last_used_on is not None}  # fmt: skip
-    sequence = (account.id or 0) * 100_000 + account.state_since.toordinal() % 1000 * 100 + min(day, 99)
+    sequence = (account.id or 0) * 1_000_000 + (account.warned_on or date.min).toordinal()
     notices._put(session, config, None, "idle_warning", [person.email], context, sequence=sequence)
 
 

@@ -67,18 +67,20 @@ def take_in(config: Settings, source: str, name: str, content: bytes, by: str, g
 def _take_in(
     session: Session, config: Settings, source: str, name: str, content: bytes, by: str, given: date | None
 ) -> Taken:
-    digest = hashlib.sha256(content).hexdigest()
-    if before := usage.known(session, digest):
-        said = f"The very same file came on {before.received_at.astimezone(config.zone):%Y-%m-%d}; nothing was done."
-        return Taken(name, before.as_of, before.lines, 0, 0, "duplicate", said)
-    row = UsageImport(source=source, file_name=name, sha256=digest, content=content)
+    row = UsageImport(source=source, file_name=name, sha256="", content=content)
+    problem: Refused | None = None
+    export: Export | None = None
     try:
         export = read(content, name, config.usage_columns, config.zone, given)
         row.as_of, row.lines = export.as_of, len(export.uses)
-        problem = _judge(session, config, export)
     except UsageRefused as why:
         problem = Refused(why.code, why.sentence)
-        export = None
+    row.sha256 = hashlib.sha256(content + str(row.as_of).encode()).hexdigest()
+    if before := usage.known(session, row.sha256):
+        said = f"The very same file came on {before.received_at.astimezone(config.zone):%Y-%m-%d}; nothing was done."
+        return Taken(name, before.as_of, before.lines, 0, 0, "duplicate", said)
+    if export:
+        problem = _judge(session, config, export)
     if problem:
         row.refusal, row.sentence = problem.code, problem.sentence
         _alarm(session, config, "usage-refused", f"The usage export {name} was refused: {problem.sentence}")

@@ -15,6 +15,8 @@ from db.columns import UtcDateTime, utc_now, word
 class UsageImport(SQLModel, table=True):
     """A usage export as it came, believed or refused. `refusal` is empty when its days were taken over.
 
+    `sha256` is over its bytes and the day it speaks of: a quiet house sends the same bytes two days in a row.
+
     `lines` are its accounts, `matched` those of ours, `moved` those whose last use became a later day.
     """
 
