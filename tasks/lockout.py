@@ -21,7 +21,8 @@ from db.lockouts import Candidate
 from db.models import Account, LockoutRun, LockoutState, Person
 from db.session import transaction
 from tasks import lockout_letters, notices
-from tasks.policy.iii_c_3 import CLAUSE, Due, Idle, Rule, digest_lines, mass_effect, stale, verdict
+from tasks.policy.iii_c_3_lockout import CLAUSE, Due, Idle, Rule, digest_lines, mass_effect, stale, verdict
+from tasks.roads.unlock import open_review
 from tasks.settings import Settings, settings
 
 Line = dict[str, Any]
@@ -150,13 +151,14 @@ def _do(session: Session, config: Settings, line: Line, now: Line | None, today:
     person = session.get_one(Person, account.person_id)
     if line["due"] == Due.WARN:
         lockouts.warned(session, line["account"], today, line["stage"])
-        lockout_letters.warn(session, config, account, person, line["day"])
+        lockout_letters.warn(session, config, account, person, line["day"], today)
         return "done"
     try:
         change(session, account, AccountEvent.LOCK, by="correquests", clause=CLAUSE, reason=line["reason"])
     except (IllegalChange, StaleAccount) as why:
         return f"not done: {why}"
-    lockout_letters.locked(session, config, account, person, line["reason"], today)
+    review = open_review(session, config, account, line["reason"])
+    lockout_letters.locked(session, config, review, account, person, line["reason"], today)
     return "done"
 
 

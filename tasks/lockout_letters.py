@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from db import lockouts, register
 from db.account_life import AccountState
-from db.models import Account, LockoutRun, LockoutState, Person
+from db.models import Account, LockoutRun, LockoutState, Person, Request
 from tasks import notices
-from tasks.policy.iii_c_3 import Due
+from tasks.policy.iii_c_3_lockout import Due
 from tasks.settings import Settings
 
 SHOWN = 200
@@ -32,26 +32,43 @@ BAR = 40
 """Characters of the longest bar."""
 
 
-def warn(session: Session, config: Settings, account: Account, person: Person, day: int) -> None:
-    """Tell the owner that the account will be locked, and on which day."""
-    left = config.lockout_days + 1 - day
-    context = {"staff_name": person.name, "user_id": account.user_name, "days": day, "left": left,
-               "limit": config.lockout_days, "used": account.last_used_on is not None}  # fmt: skip
-    sequence = (account.id or 0) * 1_000_000 + (account.warned_on or date.min).toordinal()
-    notices._put(session, config, None, "idle_warning", [person.email], context, sequence=sequence)
+def warn(session: Session, config: Settings, account: Account, person: Person, day: int, today: date) -> None:
+    """Tell the owner that the account will be locked, and on which day. An answer is a mail of its own."""
+    context = {
+        "staff_name": person.name,
+        "user_id": account.user_name,
+        "days": day,
+        "left": config.lockout_days + 1 - day,
+        "limit": config.lockout_days,
+        "used": account.last_used_on is not None,
+    }
+    notices._put(
+        session, config, None, "idle_warning", [person.email], context,
+        about=account.user_name or "", sequence=today.toordinal(),
+    )  # fmt: skip
 
 
-def locked(session: Session, config: Settings, account: Account, person: Person, reason: str, today: date) -> None:
-    """Tell the owner and the provider's designated submitters that the account is locked, and what to do."""
+def locked(
+    session: Session, config: Settings, review: Request, account: Account, person: Person, reason: str, today: date
+) -> None:
+    """Tell the owner and the provider's designated submitters that the account is locked, and what to do.
+
+    An answer joins the review of the need.
+    """
     providers = register.facilities(session, person, today)
     submitters = register.submitters(session, [p.key for p in providers], today)
-    context = {"staff_name": person.name, "user_id": account.user_name, "reason": reason, "limit": config.lockout_days,
-               "mailbox": config.mailbox_address}  # fmt: skip
-    sequence = (account.id or 0) * 1_000_000 + today.toordinal()
-    notices._put(session, config, None, "locked_out", [person.email], context, sequence=sequence)
-    if to := [s for s in submitters if s != person.email]:
+    context = {
+        "number": review.number,
+        "staff_name": person.name,
+        "user_id": account.user_name,
+        "reason": reason,
+        "limit": config.lockout_days,
+        "mailbox": config.mailbox_address,
+    }
+    notices._put(session, config, review, "locked_out", [person.email], context)
+    if to := [address for address in submitters if address != person.email]:
         told = context | {"provider_name": ", ".join(p.name for p in providers)}
-        notices._put(session, config, None, "locked_out_provider", to, told, sequence=sequence)
+        notices._put(session, config, review, "locked_out_provider", to, told)
 
 
 def page(session: Session, config: Settings, run: LockoutRun) -> str:

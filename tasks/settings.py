@@ -13,6 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
+from tasks.safety_settings import SafetySettings
 from tasks.usage_settings import UsageSettings
 
 
@@ -37,8 +38,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings, UsageSettings):
-    """The whole configuration; the parts of mailbox, directory and desk stand in files of their own.
+class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, UsageSettings):
+    """The whole configuration; its parts stand in files of their own.
 
     Every default works on one machine without further services.
     """

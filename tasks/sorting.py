@@ -155,7 +155,7 @@ def _desk(session: Session, config: Settings, message: Message) -> None:
     reason = "the service desk writes about the ticket"
     if reply and reply.done:
         reason = desk_tickets.close(session, config, case, ticket, reply, by=message.sender)
-    elif case.state is State.WITH_IT and ticket.state is TicketState.OPEN:
+    elif case.state in (State.WITH_IT, State.AWAITING_APPROVAL) and ticket.state is TicketState.OPEN:
         said = " ".join(message.text.split())[:300]
         desk_tickets.tell_manager(
             session, config, case, "III.B.2.d", "desk_writes", f"The service desk writes: “{said}”"
@@ -294,5 +294,6 @@ def _begin(
     latest = papers.of_request(session, case.id)
     provider = casefile.provider_of(session, case, latest, utc_now().astimezone(config.zone).date())
     case.provider_key = provider.key if provider else None
+    case.restricted = case.restricted or case.kind is Kind.VIOLATION
     session.add(case)
     session.flush()

@@ -59,15 +59,12 @@ def find(session: Session, told: Told, id_pattern: str, today: date) -> Whom:
     ids = {told.user_id.upper()} if told.user_id else _ids(told.text, id_pattern)
     by_id = [c for c in (_by_user_id(session, one, today) for one in sorted(ids)) if c]
     named = _named(session, told, today)
-    if len(by_id) == 1 and len(ids) == 1:
-        contradicts = bool(told.name) and same_person(by_id[0].person.name, told.name) is Match.DIFFERENT
-        return Whom(None, (*by_id, *named)) if contradicts else Whom(by_id[0])
-    if by_id or ids:
-        return Whom(None, _once((*by_id, *named)))
-    sure = [c for c in named if _vouched(c, told)]
-    if len(sure) == 1 and len({c.person.name_key for c in named if _vouched(c, told)}) == 1:
-        return Whom(sure[0])
-    return Whom(None, tuple(named))
+    if ids:
+        agreed = [c for c in by_id if not told.name or same_person(c.person.name, told.name) is not Match.DIFFERENT]
+        sure = agreed if len(ids) == 1 else []
+    else:
+        sure = [c for c in named if _vouched(c, told)]
+    return Whom(sure[0]) if len(sure) == 1 else Whom(None, _once((*by_id, *named)))
 
 
 def chosen(session: Session, words: str, today: date) -> Candidate | None:
@@ -113,7 +110,8 @@ def _named(session: Session, told: Told, today: date) -> tuple[Candidate, ...]:
     """Everybody with that name or that address, or, when no name is told, whose name stands in the text."""
     if told.name or told.email:
         people = register.people_named(session, name_key(told.name), told.email)
-        people += [p for p in _of_providers(session, told.providers) if told.name and _same(p.name, told.name)]
+        near = _of_providers(session, told.providers) if told.name else []
+        people += [p for p in near if same_person(p.name, told.name) is not Match.DIFFERENT]
     else:
         people = [p for p in _of_providers(session, told.providers) if _stands_in(p, told.text)]
     return _once(tuple(candidate(session, p, today) for p in people))
@@ -124,10 +122,6 @@ def _of_providers(session: Session, keys: tuple[str, ...]) -> list[Person]:
     return list(session.exec(query.where(col(Affiliation.provider_key).in_(keys)).distinct()).all())
 
 
-def _same(name: str, told: str) -> bool:
-    return same_person(name, told) is not Match.DIFFERENT
-
-
 def _stands_in(person: Person, text: str) -> bool:
     """Given and family name stand side by side in the text, in either order."""
     given, family = (re.escape(part) for part in (person.given_name, person.family_name))
@@ -135,11 +129,12 @@ def _stands_in(person: Person, text: str) -> bool:
 
 
 def _vouched(found: Candidate, told: Told) -> bool:
-    """The name agrees, and with it the address or a facility; neither alone is enough (ICOTS 17.0)."""
-    if told.name and not _same(found.person.name, told.name):
+    """The name agrees beyond doubt, and with it the address or a facility; neither alone is enough (ICOTS 17.0)."""
+    if told.name and same_person(found.person.name, told.name) is not Match.SAME:
         return False
-    by_address = bool(told.email) and found.person.email == told.email.casefold()
-    return (by_address and bool(told.name)) or bool(set(found.providers) & set(told.providers))
+    if told.email and found.person.email == told.email.casefold():
+        return bool(told.name)
+    return bool(set(found.providers) & set(told.providers))
 
 
 def _once(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

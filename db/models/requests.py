@@ -87,6 +87,8 @@ class Question(StrEnum):
     APPROVAL = "APPROVAL"
     DAY = "DAY"
     COMPLETION = "COMPLETION"
+    SUSPENSION = "SUSPENSION"
+    REINSTATEMENT = "REINSTATEMENT"
 
 
 class Decision(SQLModel, table=True):

@@ -15,7 +15,10 @@ from tasks.questions import (
 )
 from tasks.roads.by_hand import ByHand
 from tasks.roads.new_access import NewAccess
+from tasks.roads.reset import Reset
 from tasks.roads.road import Road
+from tasks.roads.unlock import Unlock
+from tasks.roads.violation import Violation
 from tasks.sitting import Matter
 
 ROADS: dict[Kind, Road] = {
@@ -24,9 +27,9 @@ ROADS: dict[Kind, Road] = {
     Kind.DEPARTURE: ByHand("III.B.3.b"),
     Kind.LEAVE: ByHand("III.B.3.a"),
     Kind.MOVE: ByHand("III.B.3.a"),
-    Kind.RESET: ByHand("III.B.4.b"),
-    Kind.UNLOCK: ByHand("III.C.3"),
-    Kind.VIOLATION: ByHand("III.C.5"),
+    Kind.RESET: Reset(),
+    Kind.UNLOCK: Unlock(),
+    Kind.VIOLATION: Violation(),
 }
 """The road of every kind but `MAIL`, which is no request yet."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tasks.policy.iii_c_3 import Due, Idle, Rule, mass_effect, stale, verdict
+from tasks.policy.iii_c_3_lockout import Due, Idle, Rule, mass_effect, stale, verdict
 
 RULE = Rule()
 DENVER = ZoneInfo("America/Denver")
