@@ -50,7 +50,10 @@ def _put(
     at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
-    """Write a letter into the outbox, once for each request (or `about`), purpose and sequence; `urgent` overtakes the others."""
+    """Write a letter into the outbox, once for each request (or `about`), purpose and sequence.
+
+    `urgent` overtakes the others.
+    """
     purpose = purpose or template.replace("_", "-")
     subject_key = about or (request.number if request else "correquests")
     key = f"{subject_key}.{purpose}.{sequence}"
