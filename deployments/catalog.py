@@ -11,6 +11,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
+from flows.explain_account import explain_account
 from flows.handle_request import handle_request
 from flows.import_usage import import_usage
 from flows.lock_out_inactive import lock_out_inactive
@@ -67,6 +68,12 @@ OFFERS = (
         "Received = opened + joined + filed + quarantined, per day (mail is never lost).",
         by_people=True,
         cron="5 0 * * *",
+    ),
+    Offer(
+        explain_account,
+        "explain an account",
+        "Why an account is in its state, today or on any day: one line, then every decision and paper.",
+        by_people=True,
     ),
     Offer(
         import_usage,

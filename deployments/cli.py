@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from db.columns import utc_now
 from deployments.truth import NoTruth
 from tasks.settings import Settings, settings
 
@@ -152,6 +153,33 @@ def verify(
         _line(f"Link {broken.seq} {broken.what}.")
         raise typer.Exit(1)
     _line(f"The audit chain holds. Head: {now}")
+
+
+@app.command()
+def explain(
+    user_id: str,
+    on: Annotated[str, typer.Option(help="On which day, YYYY-MM-DD. Default: today.")] = "",
+) -> None:
+    """Say why an account is in its state: one line, then every decision, paper and change, from the audit chain."""
+    from db.session import transaction
+    from tasks.explaining import NoSuchAccount, pages, told
+
+    config = settings()
+    day = _day(on) if on else utc_now().astimezone(config.zone).date()
+    try:
+        with transaction(config.database_url) as session:
+            said = told(session, user_id, day, config.zone, BY)
+    except NoSuchAccount as why:
+        _line(str(why))
+        raise typer.Exit(1) from None
+    _line(pages(said).replace("**", ""))
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise typer.BadParameter("a day is written YYYY-MM-DD") from None
 
 
 @app.command("intake-check")
