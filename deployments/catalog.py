@@ -11,6 +11,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
+from flows.evidence_pack import evidence_pack
 from flows.explain_account import explain_account
 from flows.handle_request import handle_request
 from flows.import_usage import import_usage
@@ -68,6 +69,12 @@ OFFERS = (
         "Received = opened + joined + filed + quarantined, per day (mail is never lost).",
         by_people=True,
         cron="5 0 * * *",
+    ),
+    Offer(
+        evidence_pack,
+        "pack evidence",
+        "All that is on record about a person, an account, a provider or a year, in one file that proves itself.",
+        by_people=True,
     ),
     Offer(
         explain_account,

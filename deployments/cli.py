@@ -175,6 +175,26 @@ def explain(
     _line(pages(said).replace("**", ""))
 
 
+@app.command()
+def evidence(
+    about: Annotated[str, typer.Argument(help="person, account, provider or year")],
+    which: Annotated[str, typer.Argument(help="A person's address, a user ID, a provider's key or name, or a year.")],
+    to: Annotated[Path, typer.Option(help="Folder for the pack.", file_okay=False)] = Path(),
+    restricted: Annotated[bool, typer.Option(help="Put restricted cases in as well (III.C.5).")] = False,
+) -> None:
+    """Pack everything on record into one zip that proves itself: `python3 PACK.zip` verifies it without the product."""
+    from tasks.evidence_pack import About, NothingFound, make
+
+    if about not in set(About):
+        raise typer.BadParameter(f"{about} is none of {', '.join(About)}")
+    try:
+        path, digest = make(settings(), About(about), which, BY, to, in_charge=restricted)
+    except NothingFound as why:
+        _line(str(why))
+        raise typer.Exit(1) from None
+    _line(f"{path}  SHA-256 {digest}")
+
+
 def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
