@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,20 +45,40 @@ class Break:
     what: str
 
 
-def _digest(row: Audit) -> str:
-    said = {
-        "seq": row.seq,
-        "at": row.at,
+def _sha256(said: dict[str, Any]) -> str:
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def says(row: Audit) -> dict[str, Any]:
+    """What a link says, and its salt: what its `body` is the digest of."""
+    return {
+        "salt": row.salt,
         "actor": row.actor,
         "action": row.action,
         "subject": row.subject,
         "clause": row.clause,
         "revision": row.revision,
         "detail": row.detail,
-        "previous": row.previous,
     }
-    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _body(row: Audit) -> str:
+    return _sha256(says(row))
+
+
+def _digest(row: Audit) -> str:
+    place = {"seq": row.seq, "at": row.at, "previous": row.previous}
+    if row.body:
+        return _sha256(place | {"body": row.body})
+    said = says(row)
+    del said["salt"]  # the first edition
+    return _sha256(place | said)
+
+
+def holds(row: Audit) -> bool:
+    """Whether a link says what it said when it was written."""
+    return _digest(row) == row.hash and (not row.body or _body(row) == row.body)
 
 
 def record(
@@ -86,9 +107,11 @@ def record(
         clause=clause,
         revision=REVISION,
         detail=detail or {},
+        salt=secrets.token_hex(16),
         previous=head.hash,
         hash="",
     )
+    row.body = _body(row)
     row.hash = _digest(row)
     head.seq, head.hash = row.seq, row.hash
     session.add_all([row, head])
@@ -118,7 +141,7 @@ def verify(session: Session, printed: Head | None = None) -> Break | None:
                 return Break(expected, f"link {expected} is missing; the next one is {row.seq}")
             if row.previous != before:
                 return Break(row.seq, "does not follow from the link before it")
-            if _digest(row) != row.hash:
+            if not holds(row):
                 return Break(row.seq, "was changed after it was written")
             if printed and row.seq == printed.seq and row.hash != printed.hash:
                 return Break(row.seq, "is not the link that was printed")

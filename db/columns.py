@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -40,9 +42,16 @@ def word(kind: type[StrEnum]) -> Any:
     return Enum(kind, native_enum=False, length=32, create_constraint=False)
 
 
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+_clock: Callable[[], datetime] = _wall
+
+
 def utc_now() -> datetime:
     """The present instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _clock()
 
 
 MONTANA = ZoneInfo("America/Denver")
@@ -52,3 +61,14 @@ MONTANA = ZoneInfo("America/Denver")
 def montana_day() -> date:
     """The present day in Montana."""
     return utc_now().astimezone(MONTANA).date()
+
+
+@contextmanager
+def clock(read: Callable[[], datetime]) -> Iterator[None]:
+    """Let another clock say what time it is, for a simulated year and for tests of boundaries; the whole process."""
+    global _clock
+    before, _clock = _clock, read
+    try:
+        yield
+    finally:
+        _clock = before

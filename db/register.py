@@ -151,3 +151,23 @@ def appoint(session: Session, provider_key: str, user_name: str, deputy_user_nam
     )
     if deputy_user_name != user_name and not standing:
         entries.depute(session, provider_key, deputy_user_name, today, by)
+
+
+def facilities(session: Session, person: Person, on: date) -> list[Provider]:
+    """Where the person works on that day, by the affiliations on record."""
+    working = select(Affiliation.provider_key).where(
+        Affiliation.person_id == person.id,
+        col(Affiliation.starts_on) <= on,
+        or_(col(Affiliation.ends_on).is_(None), col(Affiliation.ends_on) >= on),
+    )
+    return list(session.exec(select(Provider).where(col(Provider.key).in_(working)).order_by(col(Provider.key))).all())
+
+
+def submitters(session: Session, provider_keys: list[str], on: date) -> list[str]:
+    """Addresses of the designated submitters of these providers on that day (III.B.2)."""
+    query = select(DesignatedSubmitter.email).where(
+        col(DesignatedSubmitter.provider_key).in_(provider_keys),
+        col(DesignatedSubmitter.starts_on) <= on,
+        or_(col(DesignatedSubmitter.ends_on).is_(None), col(DesignatedSubmitter.ends_on) >= on),
+    )
+    return sorted(set(session.exec(query).all()))

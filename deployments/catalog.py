@@ -12,7 +12,11 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows import edit_register
+from flows.evidence_pack import evidence_pack
+from flows.explain_account import explain_account
 from flows.handle_request import handle_request
+from flows.import_usage import import_usage
+from flows.lock_out_inactive import lock_out_inactive
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
@@ -76,6 +80,32 @@ OFFERS = (
     Offer(edit_register.end_deputy, "end a deputy", "Who no longer stands in.", by_people=True),
     Offer(edit_register.mark_away, "mark somebody away", "Questions, mails and rights go to deputies.", by_people=True),
     Offer(edit_register.come_back, "end an absence", "Who decides again, and from when.", by_people=True),
+    Offer(
+        evidence_pack,
+        "pack evidence",
+        "All that is on record about a person, an account, a provider or a year, in one file that proves itself.",
+        by_people=True,
+    ),
+    Offer(
+        explain_account,
+        "explain an account",
+        "Why an account is in its state, today or on any day: one line, then every decision and paper.",
+        by_people=True,
+    ),
+    Offer(
+        import_usage,
+        "take in usage exports",
+        "The offender management system's export of who used it last when (III.C.3).",
+        by_people=True,
+        cron="30 1 * * *",
+    ),
+    Offer(
+        lock_out_inactive,
+        "lock unused accounts",
+        "Shows which accounts were not used for 60 days; locks them at night, or when you name the preview (III.C.3).",
+        by_people=True,
+        cron="30 2 * * *",
+    ),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
+from db.columns import utc_now
 from deployments.truth import NoTruth
 from tasks.settings import Settings, settings
 
@@ -152,6 +153,53 @@ def verify(
         _line(f"Link {broken.seq} {broken.what}.")
         raise typer.Exit(1)
     _line(f"The audit chain holds. Head: {now}")
+
+
+@app.command()
+def explain(
+    user_id: str,
+    on: Annotated[str, typer.Option(help="On which day, YYYY-MM-DD. Default: today.")] = "",
+) -> None:
+    """Say why an account is in its state: one line, then every decision, paper and change, from the audit chain."""
+    from db.session import transaction
+    from tasks.explaining import NoSuchAccount, pages, told
+
+    config = settings()
+    day = _day(on) if on else utc_now().astimezone(config.zone).date()
+    try:
+        with transaction(config.database_url) as session:
+            said = told(session, user_id, day, config.zone, BY)
+    except NoSuchAccount as why:
+        _line(str(why))
+        raise typer.Exit(1) from None
+    _line(pages(said).replace("**", ""))
+
+
+@app.command()
+def evidence(
+    about: Annotated[str, typer.Argument(help="person, account, provider or year")],
+    which: Annotated[str, typer.Argument(help="A person's address, a user ID, a provider's key or name, or a year.")],
+    to: Annotated[Path, typer.Option(help="Folder for the pack.", file_okay=False)] = Path(),
+    restricted: Annotated[bool, typer.Option(help="Put restricted cases in as well (III.C.5).")] = False,
+) -> None:
+    """Pack everything on record into one zip that proves itself: `python3 PACK.zip` verifies it without the product."""
+    from tasks.evidence_pack import About, NothingFound, make
+
+    if about not in set(About):
+        raise typer.BadParameter(f"{about} is none of {', '.join(About)}")
+    try:
+        path, digest = make(settings(), About(about), which, BY, to, in_charge=restricted)
+    except NothingFound as why:
+        _line(str(why))
+        raise typer.Exit(1) from None
+    _line(f"{path}  SHA-256 {digest}")
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise typer.BadParameter("a day is written YYYY-MM-DD") from None
 
 
 @app.command("intake-check")

@@ -12,11 +12,11 @@ from urllib.parse import quote
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from db import messages
-from db.models import Document, FieldRow, Message, Notice, ReadingRow, SignatureRow, User
+from db.models import Document, FieldRow, Message, Notice, ReadingRow, Role, SignatureRow, User
 from db.models import Request as Case
 from db.session import transaction
 from deployments.desk_case import may_see
@@ -76,13 +76,14 @@ class EvidencePages:
     /evidence/forms/{case number}."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = settings.database_url
+        self._url, self._home = settings.database_url, settings.home
         self.routes = [
             Route("/evidence/fields/{id:int}.png", self.field),
             Route("/evidence/signatures/{id:int}.png", self.signature),
             Route("/evidence/documents/{id:int}", self.document),
             Route("/evidence/mails/{id:int}", self.mail),
             Route("/evidence/forms/{number:str}", self.finished),
+            Route("/evidence/packs/{name}", self.pack),
         ]
 
     def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int, user: User) -> _File | None:
@@ -123,6 +124,14 @@ class EvidencePages:
                 "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
             },
         )
+
+    async def pack(self, request: Request) -> Response:
+        """An evidence pack, for approvers: it holds whole cases."""
+        name = request.path_params["name"]
+        known = {path.name: path for path in (self._home / "evidence").glob("evidence-*.zip")}
+        if request.user.role is not Role.APPROVER or name not in known:
+            return refusal(404, "There is no such evidence.")
+        return FileResponse(known[name], media_type=_OPAQUE, filename=name, headers={"Cache-Control": "no-store"})
 
     async def field(self, request: Request) -> Response:
         """The crop that a field was read from."""

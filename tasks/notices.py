@@ -43,18 +43,19 @@ def put(
     *,
     sequence: int = 1,
     purpose: str = "",
+    about: str = "",
     secret: Secret | None = None,
     credential: Credential | None = None,
     attachments: Sequence[tuple[str, str, bytes]] = (),
     at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
-    """Write one mail from a template to the outbox, unless its key `(request, purpose, sequence)` is known.
+    """Write a letter into the outbox, unless its key (request or `about`, purpose, sequence) is known.
 
     `urgent` overtakes the others.
     """
     purpose = purpose or template.replace("_", "-")
-    subject_key = request.number if request else "correquests"
+    subject_key = about or (request.number if request else "correquests")
     key = f"{subject_key}.{purpose}.{sequence}"
     if outbox.known(session, key):
         return

@@ -15,6 +15,7 @@ from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
 from tasks.safety_settings import SafetySettings
 from tasks.time_settings import TimeSettings
+from tasks.usage_settings import UsageSettings
 
 
 class UserIdMode(StrEnum):
@@ -38,7 +39,7 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, TimeSettings):
+class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, TimeSettings, UsageSettings):
     """The whole configuration; its parts stand in files of their own.
 
     Every default works on one machine without further services.

@@ -14,6 +14,8 @@ from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
 from tasks.adapters.mailbox.submission import Submission
+from tasks.adapters.usage import Feed
+from tasks.adapters.usage.folder import FolderFeed
 from tasks.desk_settings import DeskKind
 from tasks.directory_settings import DirectoryKind, LdapKind
 from tasks.mail_settings import Transport
@@ -171,3 +173,11 @@ def rest_desk(settings: Settings) -> RestDesk | None:
         timeout=settings.desk_timeout_seconds,
     )
     return RestDesk(access, mapping.load(settings.desk_profile), settings.desk_values)
+
+
+def usage_feeds(settings: Settings) -> list[tuple[str, Feed]]:
+    """Where usage exports are laid down, each with its name in the registry."""
+    feeds: list[tuple[str, Feed]] = []
+    if settings.usage_folder:
+        feeds.append(("folder", FolderFeed(settings.usage_folder)))
+    return feeds

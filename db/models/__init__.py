@@ -32,6 +32,7 @@ from db.models.people import (
     User,
 )
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
+from db.models.usage import LockoutRun, LockoutState, UsageImport
 
 __all__ = [
     "Absence",
@@ -55,6 +56,8 @@ __all__ = [
     "Entitlement",
     "FieldRow",
     "Kind",
+    "LockoutRun",
+    "LockoutState",
     "MailCase",
     "Message",
     "Notice",
@@ -73,5 +76,6 @@ __all__ = [
     "SuspensionOrder",
     "Ticket",
     "TicketState",
+    "UsageImport",
     "User",
 ]

@@ -18,7 +18,8 @@ class Account(SQLModel, table=True):
 
     `last_used_on` is the last day of use in the offender management system, as its usage export says. `returns_on`: the
     day on which a leave is reviewed. `state_case`: number of the case that changed it last. `directory_due`: the
-    directory does not know the present state yet.
+    directory does not know the present state yet. `warned_on`, `warned_day`: the last warning that it is unused, and
+    for which day without use.
     """
 
     __tablename__ = "account"
@@ -30,6 +31,7 @@ class Account(SQLModel, table=True):
             sqlite_where=text("state != 'REMOVED'"),
             postgresql_where=text("state != 'REMOVED'"),
         ),
+        Index("account_by_use", "state", "last_used_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -43,6 +45,8 @@ class Account(SQLModel, table=True):
     state_reason: str = ""
     state_case: str = ""
     last_used_on: date | None = None
+    warned_on: date | None = None
+    warned_day: int = 0
     returns_on: date | None = None
     directory_due: bool = False
 

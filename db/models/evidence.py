@@ -15,7 +15,9 @@ class Audit(SQLModel, table=True):
     """One link of the chain: who did what to what, when, resting on which clause. Written once, never changed.
 
     `at` is ISO 8601 UTC text to the microsecond (AU-8), kept as text because it is hashed as written.
-    `hash` is SHA-256 over the canonical JSON of all other columns, `previous` the hash of the link before.
+    `body` is SHA-256 over the canonical JSON of `salt` and what the link says, `hash` over `seq`, `at`, `body` and
+    `previous`, the hash of the link before: a link can be shown to be in the chain without telling what it says.
+    A link of the first edition has no `body`; its hash is over what it says.
     """
 
     __tablename__ = "audit"
@@ -28,6 +30,8 @@ class Audit(SQLModel, table=True):
     clause: str
     revision: str
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    salt: str = ""
+    body: str = ""
     previous: str
     hash: str
 

@@ -73,6 +73,11 @@ SAMPLE: dict[str, Any] = {
     "whom": "jane@nexus.example",
     "answer": "approve",
     "reopened": True,
+    "days": 55,
+    "left": 6,
+    "limit": 60,
+    "used": True,
+    "mailbox": "correquests@mt.example",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}

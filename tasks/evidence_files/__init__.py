@@ -1,0 +1,1 @@
+"""Files that every evidence pack carries: the verifier and the list of controls."""
