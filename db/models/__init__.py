@@ -3,6 +3,7 @@
 from db.account_life import AccountState
 from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
+from db.models.identities import EarlierRecord, IdentityVerdict, Said
 from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
@@ -35,8 +36,10 @@ __all__ = [
     "DirectoryEntry",
     "Disposition",
     "Document",
+    "EarlierRecord",
     "Entitlement",
     "FieldRow",
+    "IdentityVerdict",
     "Kind",
     "Message",
     "Outbox",
@@ -46,6 +49,7 @@ __all__ = [
     "ReadingRow",
     "Request",
     "Role",
+    "Said",
     "Secret",
     "Sequence",
     "SignIn",
