@@ -20,7 +20,7 @@ from db.models.requests import Question
 from db.papers import Paper
 from forms.protected import masked
 from forms.schema import FORMS, FormKind, Role
-from tasks import casefile, notices, sorting
+from tasks import casefile, notices, sorting, verdicts
 from tasks.people import person_for, record_clearance
 from tasks.policy import Approver, approval_problems, assess
 from tasks.policy.findings import Finding
@@ -283,9 +283,13 @@ def _papers(s: Sitting) -> None:
 
 def _approval(s: Sitting) -> None:
     case = casefile.build(s.session, s.request, s.config, s.today)
+    if problem := verdicts.take(s.session, s.request, case, s.given, s.by, s.who.on_behalf_of):
+        s.refuse(problem)
+        return
     if s.given["decision"] == LOOK_AGAIN:
         s.move(Event.SUPPLEMENT, "III.B.2")
         return
+    case = casefile.build(s.session, s.request, s.config, s.today)  # with what was said just now
     wanted = s.given["entitlement"]
     if wanted == "as requested":
         wanted = case.access.entitlement if case.access else ""

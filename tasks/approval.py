@@ -15,7 +15,17 @@ from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider, Request
 from db.session import transaction
 from forms.schema import FormKind, Role
-from tasks import answers, casefile, exhibits, mail_exhibits, notices, questions
+from tasks import (
+    answers,
+    casefile,
+    exhibits,
+    identity_exhibits,
+    mail_exhibits,
+    notices,
+    offender_watch,
+    questions,
+    verdicts,
+)
 from tasks.policy import assess, outcome
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
@@ -49,7 +59,9 @@ def assess_papers(request_id: str, flow_run_id: str) -> State:
             return request.state
         request.flow_run_id = flow_run_id
         _refresh(session, request)
-        findings = assess(casefile.build(session, request, config, today()), today())
+        case = casefile.build(session, request, config, today())
+        offender_watch.alarm(session, config, case)
+        findings = assess(case, today())
         effect = outcome(findings)
         clause = next((f.clause for f in findings if f.effect is effect), "III.B.2")
         event = EVENT_OF.get(effect, Event.COMPLETE) if effect else Event.COMPLETE
@@ -126,8 +138,11 @@ def show(request_id: str) -> dict[str, str]:
         }
         if consent := forms.get(FormKind.CONSENT):
             pages |= {f"signature-{role}": exhibits.signature_text(session, consent, role) for role in Role}
+        if alike := identity_exhibits.side_by_side(session, request, case):
+            pages["identity"] = alike
         if request.state in questions.QUESTION_OF:
             pages["question"] = exhibits.question(session, request, provider, findings, request.problem)
+            pages["question"] += f"\n\n{alike}" if request.state is State.AWAITING_APPROVAL else ""
         return named | pages
 
 
@@ -142,7 +157,7 @@ def form_of(request_id: str, description: str) -> type[Answer]:
             State.TO_SORT: questions.SortingAnswer,
             State.ON_HOLD: questions.SenderAnswer,
             State.INCOMPLETE: questions.PapersAnswer,
-            State.AWAITING_APPROVAL: questions.ApprovalAnswer,
+            State.AWAITING_APPROVAL: verdicts.approval_answer(case),
             State.WITH_IT: questions.CompletionAnswer,
         }
         model = models.get(request.state) or questions.reading_answer(forms, _slots(case), _fields(case))

@@ -16,6 +16,7 @@ from tasks.approval import show
 EXHIBITS = {
     "summary": "The case on one page",
     "fields": "Every field as read, beside the piece of the page it was read from",
+    "identity": "People on record who may be this person",
     "signature-staff": "Signature of the staff member",
     "signature-supervisor": "Signature of the supervisor",
 }

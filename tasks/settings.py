@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
+from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
 
 
@@ -36,8 +37,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings):
-    """The whole configuration; the parts of mailbox, directory and desk stand in files of their own.
+class Settings(MailSettings, DirectorySettings, DeskSettings, IdentitySettings):
+    """The whole configuration; the parts of mailbox, directory, desk and identity stand in files of their own.
 
     Every default works on one machine without further services.
     """

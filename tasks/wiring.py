@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import ParamSpec
 
 from tasks.adapters.desk import mapping
@@ -13,6 +16,8 @@ from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
 from tasks.adapters.mailbox.submission import Submission
+from tasks.adapters.offenders import OffenderList
+from tasks.adapters.offenders.csv_file import CsvOffenders
 from tasks.desk_settings import DeskKind
 from tasks.directory_settings import DirectoryKind, LdapKind
 from tasks.mail_settings import Transport
@@ -170,3 +175,15 @@ def rest_desk(settings: Settings) -> RestDesk | None:
         timeout=settings.desk_timeout_seconds,
     )
     return RestDesk(access, mapping.load(settings.desk_profile), settings.desk_values)
+
+
+def offenders(settings: Settings) -> OffenderList | None:
+    """The list of offenders that requests are held against; None when there is none."""
+    path = settings.offenders_file
+    return _offenders(path, settings.offenders_max_age_days) if path else None
+
+
+@lru_cache(maxsize=4)
+def _offenders(path: Path, days: float) -> CsvOffenders:
+    """One per file and process, so that it is read once and not for every look."""
+    return CsvOffenders(path, timedelta(days=days))

@@ -1,6 +1,6 @@
 """Which of very many records are worth comparing: those that share two words of a name, as somebody might write them.
 
-All words are looked at, so that nothing is missed for a slip in a first letter; the words are far fewer than the people.
+All words are looked at, so that a slip in a first letter is no miss; there are far fewer words than people.
 """
 
 from __future__ import annotations
@@ -55,4 +55,6 @@ def _near(words: Sequence[str], vocabulary: Sequence[str]) -> list[Collection[st
 def _part_of(word: str, other: str) -> bool:
     """An initial, the beginning of a name that is shortened, or one of several family names written together."""
     short, long = sorted((word, other), key=len)
-    return (len(short) == 1 or len(short) >= 3) and (long.startswith(short) or (len(short) > 3 and long.endswith(short)))
+    if len(short) == 2:
+        return False
+    return long.startswith(short) or (len(short) > 3 and long.endswith(short))

@@ -19,13 +19,28 @@ from tasks.policy.names import name_key
 from tasks.policy.nicknames import forms_of
 from tasks.policy.spelling import Name
 
-SYLLABLES = "ba be bo da del der do fa fer ga gar go ha hal han ja jo ka kel la len lo ma mar mil mo na nel no pa per ra ren ri ro sa sen so ta ter to va ver wa wil".split()  # noqa: E501
-GIVEN = "james mary robert patricia john jennifer michael linda david elizabeth william barbara richard susan".split()
+SYLLABLES = [c + v for c in "bdfghjklmnprstvw" for v in ("a", "e", "o", "al", "en", "er")]
+GIVEN = [
+    "james",
+    "mary",
+    "robert",
+    "patricia",
+    "john",
+    "jennifer",
+    "michael",
+    "linda",
+    "david",
+    "elizabeth",
+    "william",
+    "barbara",
+    "richard",
+    "susan",
+]
 
 
 def people(count: int, seed: int = 3) -> list[dict[str, str]]:
     """Invented people: few given names, many family names, as in life."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     given = [*GIVEN, *sorted(set().union(*(forms_of(name) for name in GIVEN)))]
     family = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 3))) for _ in range(count // 5)]
     made = []
