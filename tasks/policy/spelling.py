@@ -15,7 +15,7 @@ _SWAPPED = 3
 _SUFFIX = 12
 """Points less when given and family name change places, or when one of them is Jr. and the other is not."""
 _ONE_NAME = 10
-"""Points when only the given name, or only the family name, agrees: people marry, and families work together."""
+"""Points when only the given name agrees, for people marry; half as many for the family name: families work together."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,10 @@ def compare(a: Name, b: Name) -> Evidence:
     """What two names say for one person."""
     (given_a, family_a, suffix_a), (given_b, family_b, suffix_b) = _split(a), _split(b)
     straight = _pair(_given(given_a, given_b), _family(family_a, family_b))
-    swapped = _pair(_given(given_a, family_b), _family(family_a, given_b))
+    swapped = max(
+        _pair(_given(given_a, family_b), _family(family_a, given_b)),
+        _pair(_given(family_a, given_b), _family(given_a, family_b)),
+    )
     points, reason = straight
     if swapped[0] - _SWAPPED > points and swapped[0] > _ONE_NAME:
         points, reason = swapped[0] - _SWAPPED, f"{swapped[1]}, given and family name swapped"
@@ -80,8 +83,9 @@ def _pair(given: Grade, family: Grade) -> tuple[int, str]:
         different = ", ".join(words for words in (given.words, family.words) if words)
         return points, f"name alike ({different})" if different else "same name"
     if given.share >= 0.8 or family.share >= 0.8:
-        which = "given" if given.share > family.share else "family"
-        return _ONE_NAME, f"same {which} name, another {'family' if which == 'given' else 'given'} name"
+        if given.share > family.share:
+            return _ONE_NAME, "same given name, another family name"
+        return _ONE_NAME // 2, "same family name, another given name"
     return 0, ""
 
 
