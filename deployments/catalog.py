@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows.handle_request import handle_request
+from flows.merge_people import merge_people
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
@@ -43,6 +44,12 @@ OFFERS = (
         retry_quarantine,
         "try all quarantined mail again",
         "Every mail that waits to be sorted is read and sorted once more.",
+        by_people=True,
+    ),
+    Offer(
+        merge_people,
+        "merge two people",
+        "Two records of one person become one, when four fields agree (ICOTS 17.0). Shows a preview first.",
         by_people=True,
     ),
     Offer(release_mail, "release held mail", "Sends mail again that was held for a person's word.", by_people=True),

@@ -15,7 +15,7 @@ _SWAPPED = 3
 _SUFFIX = 12
 """Points less when given and family name change places, or when one of them is Jr. and the other is not."""
 _ONE_NAME = 10
-"""Points when only the given name agrees, for people marry; half as many for the family name: families work together."""
+"""Points when only the given name agrees, for people marry; half of it for the family name: families work together."""
 
 
 @dataclass(frozen=True)
