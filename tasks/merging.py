@@ -14,10 +14,11 @@ from db.account_life import AccountState
 from db.models import Account, Person
 from db.session import transaction
 from forms.protected import masked
-from tasks import answers, identity
+from tasks import identity
 from tasks.exhibits import plain
 from tasks.policy.identity import ENOUGH_FIELDS, agreeing
 from tasks.settings import settings
+from tasks.sitting import decider
 
 CLAUSE = identities.CLAUSE
 
@@ -64,7 +65,7 @@ def _may(session: Session, keep: Person, drop: Person, reason: str, started_by: 
     """The fields that agree. Raises `MergeRefused` when these two, or by this person, may not be merged."""
     if keep.id == drop.id:
         raise MergeRefused("Both are the same record. Give two.")
-    if not answers.decider(session, started_by, None):
+    if not decider(session, started_by, None):
         raise MergeRefused("Only a contract manager or deputy merges records (III.B.1). Ask one of them.")
     if not reason:
         raise MergeRefused("Please give the reason: how you know that both are one person.")

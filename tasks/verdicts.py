@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import Field, create_model
-from sqlmodel import Session
 
 from db import identities, papers
-from db.models import IdentityVerdict, Request, Said
+from db.models import IdentityVerdict, Said
 from forms.protected import masked
 from forms.schema import FormKind
-from tasks import identity
+from tasks import casefile, identity
 from tasks.policy import iii_a_5, iii_b_2_a
 from tasks.policy.case import Case, OffenderMatch, PersonMatch
 from tasks.questions import Answer, ApprovalAnswer
+from tasks.sitting import Sitting
 
 WHY = "identity_reason"
 UNDECIDED = "not decided"
@@ -58,38 +58,38 @@ def approval_answer(case: Case) -> type[Answer]:
     return create_model("ApprovalAnswer", __base__=ApprovalAnswer, **asked)
 
 
-def take(session: Session, request: Request, case: Case, given: dict[str, Any], by: str, on_behalf_of: str) -> str:
+def take(s: Sitting) -> str:
     """Keep what is new among the answers about likenesses; why they are not accepted, or the empty string.
 
     From here on nobody else writes down a person before this transaction ends.
     """
-    identities.wait_for_others(session)
+    identities.wait_for_others(s.session)
+    case = casefile.build(s.session, s.request, s.config, s.today)
     new: list[tuple[PersonMatch | OffenderMatch, Said]] = []
     asked: list[PersonMatch | OffenderMatch] = [*iii_b_2_a.to_be_told(case.matches), *case.offenders]
     for match in asked:
-        said = _SAID.get(str(given.get(_field(match), UNDECIDED)))
+        said = _SAID.get(str(s.given.get(_field(match), UNDECIDED)))
         if said is Said.SAME and isinstance(match, OffenderMatch):
             return "An offender is never approved. Reject the request."
         if said is not None and said.lower() != match.said:
             new.append((match, said))
-    why = masked(str(given.get(WHY, "")).strip())
+    why = masked(str(s.given.get(WHY, "")).strip())
     if new and not why:
         return "Please say how you know whether it is the same person."
-    forms = papers.of_request(session, request.id)
-    wanted = identity.asked_for(forms.get(FormKind.ACCESS_REQUEST), forms.get(FormKind.CONSENT), request.provider_key)
+    forms = papers.of_request(s.session, s.request.id)
+    wanted = identity.asked_for(forms.get(FormKind.ACCESS_REQUEST), forms.get(FormKind.CONSENT), s.request.provider_key)
     for match, said in new:
-        person = isinstance(match, PersonMatch)
         verdict = IdentityVerdict(
-            request_id=request.id,
+            request_id=s.request.id,
             person_id=match.person_id if isinstance(match, PersonMatch) else None,
             entry=match.entry if isinstance(match, OffenderMatch) else "",
             asked_about=identity.about(wanted),
             said=said,
             reason=why,
             score=match.score,
-            evidence=list(match.reasons) if person else [],
-            decided_by=by,
-            on_behalf_of=on_behalf_of,
+            evidence=list(match.reasons) if isinstance(match, PersonMatch) else [],
+            decided_by=s.by,
+            on_behalf_of=s.who.on_behalf_of,
         )
-        identities.say(session, request, verdict, iii_b_2_a.CLAUSE if person else iii_a_5.CLAUSE)
+        identities.say(s.session, s.request, verdict, iii_b_2_a.CLAUSE if verdict.person_id else iii_a_5.CLAUSE)
     return ""
