@@ -165,7 +165,7 @@ class NewAccess:
         )
         case = casefile.build(m.session, m.request, m.config, m.today)
         alike = identity_exhibits.side_by_side(m.session, m.request, case)
-        return shown | ({"identity": alike} if alike else {})
+        return signed | ({"identity": alike} if alike else {})
 
 
 def _dispute(config: Settings, request_id: str, problem: str) -> None:
