@@ -24,11 +24,13 @@ _LICENCE = re.compile(r"(?<!\d)(?:0[1-9]|1[0-2])\d{3}(?:19|20)\d\d41(?:0[1-9]|[1
 """A driver's licence of Montana: month of birth, three figures, year of birth, 41, day of birth."""
 
 _LABELS = (
-    r"s\.?\s?s\.?\s?n\b\.?|ss\s?(?:#|no\b\.?)|soc(?:ial|\.)\s?sec(?:urity|\.)|social security|social(?=\s?(?:#|:|is\b|no\b))",
+    r"s\.?\s?s\.?\s?n\b\.?|ss\s?(?:#|no\b\.?)|soc(?:ial|\.)\s?sec(?:urity|\.)|social security",
+    r"social(?=\s?(?:#|:|is\b|no\b))",
     r"driver'?s?\W{0,2}s?\s?licen[cs]e|drivers?\s?lic\b\.?|\bd\.?l\.?\s?(?:#|no\b\.?|number)|\bdln?\b(?=[\s:]+\w*\d{5})",
     r"tax\s?(?:payer)?\s?id(?:entification)?|\bitin\b|\bf?ein\b|\btin\b|\bip\s?pin\b",
-    r"tribal\s?(?:id|enrol+ment|member(?:ship)?)|enrol+ment\s?(?:id|number|no\b)|passport|green\s?card|alien\s?(?:reg\w*|no\b|number)",
-    r"state\s(?:issued\s)?id\b|(?:state\s)?(?:id|identification|identity)\scard|\bid\s?(?:number|no\b\.?)|military\s?id\b",
+    r"tribal\s?(?:id|enrol+ment|member(?:ship)?)|enrol+ment\s?(?:id|number|no\b)",
+    r"passport|green\s?card|alien\s?(?:reg\w*|no\b|number)",
+    r"state\s(?:issued\s)?id\b|(?:state\s)?(?:id|identification|identity)\scard|military\s?id\b",
     r"mother'?s maiden name",
     r"bank\s?account|(?:checking|savings)\s?(?:account|acct)|\brouting|\baba\s?(?:#|no\b|number)|\biban\b",
     r"(?:credit|debit)\s?card|card\s?(?:number|no\b)|card(?=\s(?:end(?:ing|s)|#))|\bcv[vc]2?\b|security\s?code|access\s?code|\bpin\b",
