@@ -1,8 +1,8 @@
 """Protected personal information never reaches a log, wherever the log goes (DOC 1.1.15).
 
 Texts are hidden where they come in. This is for what nobody thought of: the words of an exception that quotes a
-value, in a traceback, or in a message of a library. It is done where records are made, so that every handler has it: files, the
-console, and Prefect's own database.
+value, in a traceback, or in a message of a library. It is done where records are made, so that every handler has it:
+files, the console, and Prefect's own database.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class _Discreet(logging.LogRecord):
         try:
             said = self.getMessage()
         except Exception:
-            said = f"{self.msg} (its values do not fit)"
+            said, self.args = f"{self.msg} (its values do not fit)", (None,)
         hidden = masked(said[:LONGEST])
-        if hidden != said:
+        if hidden != said or self.args == (None,):
             self.msg, self.args = hidden, ()
         if self.exc_info and self.exc_info[0] is not None:
             self.exc_text = masked(_traceback(self.exc_info)[-LONGEST:])

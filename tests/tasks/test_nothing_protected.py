@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, MetaData
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel
 
 from db.lifecycle import State
 from db.session import engine
 from deployments import log_masking
 from deployments.samples import letters
+from deployments.samples.mails import DAY, good
 from deployments.stamp import stamped, started
 from forms.blank.fill import fill
 from forms.schema import FormKind
@@ -69,7 +70,7 @@ def kept(office: Office) -> Iterator[tuple[str, str]]:
     tables: MetaData = SQLModel.metadata
     with engine(office.url).begin() as connection:
         for table in tables.sorted_tables:
-            for row in connection.execute(select(table)).mappings():
+            for row in connection.execute(table.select()).mappings():
                 for column in table.columns:
                     value = row[column.name]
                     if (table.name, column.name) in ORIGINALS or value is None:
@@ -97,18 +98,16 @@ def mail(*files: tuple[str, bytes], sender: str = f"Laura 517-22-9134 Brandt <{L
 
 
 def forms(*, scanned: bool, flat: bool) -> list[tuple[str, bytes]]:
-    """Both forms with the values in their longest fields: as a form's fields, as a text layer, or as a scan."""
+    """The request with values in its longest field, as a form's field, a text layer or a scan, and a signed consent."""
     request = {
         "action": "new", "given_name": "Jane", "family_name": "Doe", "position": "Case manager", "provider": "Nexus",
         "email": JANE.email, "telephone": JANE.telephone, "entitlement": "view", "date": today().isoformat(),
         "supervisor_name": "Samuel Ostrander", "justification": "Case notes. SSN 517-22-9134. DOB 05/17/1991.",
     }  # fmt: skip
-    signed = {"staff_name": "Jane Doe", "position": "Case manager, SSN 517-22-9134", "provider": "Nexus",
-              "supervisor_name": "Samuel Ostrander"}  # fmt: skip
-    made = [fill(FormKind.ACCESS_REQUEST, request, flat=flat), fill(FormKind.CONSENT, signed, flat=flat)]
-    if scanned:
-        made = [scan_of(picture_of(raw)) for raw in made]
-    return [(f"form {number} DOB 05-17-1991 SSN 517229136.pdf", raw) for number, raw in enumerate(made)]
+    made = fill(FormKind.ACCESS_REQUEST, request, flat=flat)
+    signed = good(DAY).mails[0].attachments[0].make()
+    papers = [scan_of(picture_of(made)) if scanned else made, signed]
+    return [(f"form {number} DOB 05-17-1991 SSN 517229136.pdf", raw) for number, raw in enumerate(papers)]
 
 
 @pytest.fixture
@@ -228,7 +227,7 @@ def test_the_search_finds_what_is_there(office: Office) -> None:
     """The control: a value that was let in is seen in the tables and in a mail."""
     request_id = office.assessed(LAURA, consent(), access(justification=ALL), text=f"{letters.GOOD} {ALL}")
     assert office.case(request_id).state is State.AWAITING_APPROVAL
-    places = {place: seen for place, seen in found(office)}
+    places = dict(found(office))
     assert set(places["request.mail_text"]) == set(WRITTEN)
     assert "field.value" in places
 
