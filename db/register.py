@@ -62,12 +62,9 @@ def managers(session: Session, provider_key: str | None, on: date | None = None)
 
 
 def people_named(session: Session, name_key: str, email: str) -> list[Person]:
-    """People with that folded name or that address."""
-    return list(
-        session.exec(
-            select(Person).where(or_(col(Person.name_key) == name_key, col(Person.email) == email.casefold()))
-        ).all()
-    )
+    """People with that folded name or that address, without records that were merged into another."""
+    same = or_(col(Person.name_key) == name_key, col(Person.email) == email.casefold())
+    return list(session.exec(select(Person).where(same, col(Person.merged_into).is_(None))).all())
 
 
 def live_account(session: Session, person_id: int) -> Account | None:

@@ -17,6 +17,7 @@ from flows.explain_account import explain_account
 from flows.handle_request import handle_request
 from flows.import_usage import import_usage
 from flows.lock_out_inactive import lock_out_inactive
+from flows.merge_people import merge_people
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
@@ -63,6 +64,12 @@ OFFERS = (
         by_people=True,
         urgent=True,
         sealed=True,
+    ),
+    Offer(
+        merge_people,
+        "merge two people",
+        "Two records of one person become one, when four fields agree (ICOTS 17.0). Shows a preview first.",
+        by_people=True,
     ),
     Offer(release_mail, "release held mail", "Sends mail again that was held for a person's word.", by_people=True),
     Offer(

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.models import Role, User
-from deployments import access, sockets
+from deployments import access, log_masking, sockets
 from deployments.answers import Answers
 from deployments.desk import DeskPages
 from deployments.evidence import EvidencePages
@@ -228,4 +228,5 @@ def serve(settings: Settings) -> None:
 if __name__ == "__main__":
     from tasks.settings import settings as configured
 
+    log_masking.begin()
     serve(configured())

@@ -20,7 +20,7 @@ from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow
 
 from db.columns import utc_now
-from deployments import catalog
+from deployments import catalog, log_masking
 from tasks.runs import put_back_orphans
 from tasks.settings import settings
 
@@ -101,6 +101,7 @@ class Runner:
 async def main() -> None:
     """Run until terminated."""
     os.umask(0o077)
+    log_masking.begin()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     runner = Runner(settings().runner_limit)

@@ -2,13 +2,16 @@
 
 The open-source Prefect server does not know who resumes a run. The gateway does, so it overwrites whatever the form
 claims. Prefect also evaluates objects with the key `__prefect_kind` in an answer (templates, JSON in JSON, variables):
-at the top such an object would replace the whole answer and the stamp with it, so it is refused.
+at the top such an object would replace the whole answer and the stamp with it, so it is refused. Protected personal
+information that somebody types is hidden here, before Prefect stores what was said (DOC 1.1.15).
 """
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+from forms.protected import masked_within
 
 MAX_ANSWER_BYTES = 64 * 1024
 STARTED_BY = "started_by"
@@ -51,6 +54,7 @@ def started(body: bytes, user_name: str) -> bytes:
         said = json.loads(body) if body.strip() else {}
         given = said.get("parameters") if isinstance(said, dict) else said
         _refuse_templates(given)
+        given = masked_within(given)
     except (ValueError, RecursionError):
         raise AnswerRefused(AnswerRefused.__doc__) from None
     given = {} if given is None else given
@@ -68,6 +72,7 @@ def stamped(body: bytes, user_name: str, name: str) -> bytes:
         said = json.loads(body) if body.strip() else {}
         answer = said.get("run_input") if isinstance(said, dict) else said
         _refuse_templates(answer)
+        answer = masked_within(answer)
     except (ValueError, RecursionError):
         raise AnswerRefused(AnswerRefused.__doc__) from None
     if answer is None and isinstance(said, dict):

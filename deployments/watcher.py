@@ -11,6 +11,7 @@ import threading
 import time
 from datetime import timedelta
 
+from deployments import log_masking
 from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
 from tasks import at_once, desk_watch, runs
@@ -100,6 +101,7 @@ async def watch() -> None:
 
 
 if __name__ == "__main__":
+    log_masking.begin()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     asyncio.run(watch())

@@ -14,6 +14,7 @@ from db import accounts, messages, requests, tickets
 from db.lifecycle import OPEN, Event, State
 from db.models import Kind, Message, Request
 from db.models.requests import Question
+from forms.protected import masked_within
 from tasks import decision_notices, sorting
 from tasks.policy import Approver, iii_b_1
 from tasks.policy.tokens import bare_numbers
@@ -37,7 +38,8 @@ def settle(
     if who is None:
         refuse(session, request, decided_by, "Only the provider's contract manager or deputy can answer this.")
         return
-    sitting = Sitting(session=session, config=config, request=request, today=today, given=given, who=who)
+    # what somebody types is kept, shown and mailed: protected numbers are hidden before anything is done with it
+    sitting = Sitting(session=session, config=config, request=request, today=today, given=masked_within(given), who=who)
     decision = form_of(sitting).model_fields.get("decision")
     if decision and given.get("decision") not in get_args(decision.annotation):
         sitting.refuse("The form does not offer this answer. Please choose one that it offers.")

@@ -123,6 +123,7 @@ def show(request_id: str) -> dict[str, str]:
             pages["question"] = exhibits.question(
                 session, request, asked=asked(request), short=road.in_short(m), findings=findings
             )
+            pages["question"] += f"\n\n{pages.get('identity', '')}".rstrip()
         return named | pages
 
 

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from db import copies, papers, register
 from db.lifecycle import OPEN
-from db.models import Account, Person, Provider, Request
+from db.models import Provider, Request
 from db.papers import Paper
 from forms.reading import Source
 from forms.schema import ACCESS_REQUEST, FormKind, Role
+from tasks import identity
 from tasks.policy.case import (
     AccessFacts,
     Case,
@@ -21,8 +22,9 @@ from tasks.policy.case import (
     RefusedFile,
     SignatureFacts,
 )
+from tasks.policy.iii_b_2_a import meant
 from tasks.policy.iii_b_2_c import position_and_need
-from tasks.policy.names import Match, name_key, same_person
+from tasks.policy.names import Match, same_person
 from tasks.settings import Settings
 
 
@@ -153,32 +155,19 @@ def _other_open(session: Session, request: Request) -> str | None:
     return other.number if other else None
 
 
-def person_of(session: Session, name: str, email: str) -> Person | None:
-    """The person on record with that name and that address; neither alone is enough to merge (ICOTS 17.0)."""
-    found = register.people_named(session, name_key(name), email)
-    same = [p for p in found if p.email == email.casefold() and same_person(p.name, name) is not Match.DIFFERENT]
-    return same[0] if same else None
-
-
-def _live_account(session: Session, request: Request, name: str, email: str) -> Account | None:
-    """A live account of anybody with that name or address, which is enough to ask; never the request's own."""
-    found = register.people_named(session, name_key(name), email)
-    live = [register.live_account(session, p.id) for p in found if p.id is not None]
-    return next((account for account in live if account and account.request_id != request.id), None)
-
-
 def build(session: Session, request: Request, settings: Settings, today: date) -> Case:
     """Everything the clauses may know of this request, as plain values."""
     forms = papers.of_request(session, request.id)
     provider = provider_of(session, request, forms, today)
     designated = register.designations(session, request.requester_email, today)
     consent, access = forms.get(FormKind.CONSENT), forms.get(FormKind.ACCESS_REQUEST)
-    name, email = staff_name(forms), access.value("email") if access else ""
     consented = consent_facts(session, consent, settings.field_confidence) if consent else None
     asked = access_facts(session, access, settings.field_confidence) if access else None
-    person = person_of(session, name, email)
-    account = _live_account(session, request, name, email)
-    clearance = register.latest_clearance(session, person.id) if person and person.id else None
+    wanted = identity.asked_for(access, consent, provider.key if provider else None)
+    matches = identity.matches(session, request, wanted)
+    offenders, list_problem = identity.offenders(session, settings, request, wanted)
+    known = meant(matches)
+    clearance = register.latest_clearance(session, known.person_id) if known else None
     return Case(
         requester_email=request.requester_email,
         mail=position_and_need(request.mail_text),
@@ -192,7 +181,10 @@ def build(session: Session, request: Request, settings: Settings, today: date) -
         refused_files=tuple(
             RefusedFile(d.file_name, d.refusal, d.refusal_sentence) for d in papers.refused(session, request.id)
         ),
-        live_account=(account.user_name or "an account that IT is making") if account else None,
+        live_account=(known.account or None) if known else None,
         cleared_on=clearance.cleared_on if clearance else None,
         other_open_request=_other_open(session, request),
+        matches=matches,
+        offenders=offenders,
+        offender_list_problem=list_problem,
     )

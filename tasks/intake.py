@@ -170,7 +170,7 @@ def _documents(parsed: ParsedMail | None) -> list[Document]:
             sha256=hashlib.sha256(a.content).hexdigest(),
             content=a.content,
             refusal=a.refusal,
-            refusal_sentence=a.refusal_sentence,
+            refusal_sentence=masked(a.refusal_sentence),
             read_at=utc_now() if a.refusal else None,  # the reader need not look at what cannot be read
         )
         for a in (parsed.attachments if parsed else ())

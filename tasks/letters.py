@@ -66,7 +66,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
-        "idle_warning": "staff_name user_id days left limit used",
+        "idle_warning": "staff_name user_id days days_left limit used",
         "locked_out": "number staff_name user_id reason limit mailbox",
         "locked_out_provider": "number staff_name user_id reason limit mailbox provider_name",
         "restricted_case": "number urgent reported again stopped case_url list_url",

@@ -38,7 +38,7 @@ def warn(session: Session, config: Settings, account: Account, person: Person, d
         "staff_name": person.name,
         "user_id": account.user_name,
         "days": day,
-        "left": config.lockout_days + 1 - day,
+        "days_left": config.lockout_days + 1 - day,
         "limit": config.lockout_days,
         "used": account.last_used_on is not None,
     }

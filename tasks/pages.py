@@ -17,6 +17,7 @@ EXHIBITS = {
     "summary": "The case on one page",
     "fields": "Every field as read, beside the piece of the page it was read from",
     "account": "What happened to the account",
+    "identity": "People on record who may be this person",
     "signature-staff": "Signature of the staff member",
     "signature-supervisor": "Signature of the supervisor",
 }

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
+from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
 from tasks.safety_settings import SafetySettings
 from tasks.time_settings import TimeSettings
@@ -39,7 +40,9 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, TimeSettings, UsageSettings):
+class Settings(
+    MailSettings, DirectorySettings, DeskSettings, IdentitySettings, SafetySettings, TimeSettings, UsageSettings
+):
     """The whole configuration; its parts stand in files of their own.
 
     Every default works on one machine without further services.

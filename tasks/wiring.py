@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from threading import get_ident
 from typing import ParamSpec
 
@@ -14,6 +17,8 @@ from tasks.adapters.directory.local import LocalDirectory
 from tasks.adapters.mailbox import Mailbox
 from tasks.adapters.mailbox.maildir import MaildirMailbox
 from tasks.adapters.mailbox.submission import Submission
+from tasks.adapters.offenders import OffenderList
+from tasks.adapters.offenders.csv_file import CsvOffenders
 from tasks.adapters.usage import Feed
 from tasks.adapters.usage.folder import FolderFeed
 from tasks.desk_settings import DeskKind
@@ -181,3 +186,15 @@ def usage_feeds(settings: Settings) -> list[tuple[str, Feed]]:
     if settings.usage_folder:
         feeds.append(("folder", FolderFeed(settings.usage_folder)))
     return feeds
+
+
+def offenders(settings: Settings) -> OffenderList | None:
+    """The list of offenders that requests are held against; None when there is none."""
+    path = settings.offenders_file
+    return _offenders(path, settings.offenders_max_age_days) if path else None
+
+
+@lru_cache(maxsize=4)
+def _offenders(path: Path, days: float) -> CsvOffenders:
+    """One per file and process, so that it is read once and not for every look."""
+    return CsvOffenders(path, timedelta(days=days))

@@ -3,6 +3,7 @@
 from db.account_life import AccountState
 from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
+from db.models.identities import EarlierRecord, IdentityVerdict, Said
 from db.models.mail import (
     Attempt,
     Delivery,
@@ -53,8 +54,10 @@ __all__ = [
     "DirectoryEntry",
     "Disposition",
     "Document",
+    "EarlierRecord",
     "Entitlement",
     "FieldRow",
+    "IdentityVerdict",
     "Kind",
     "LockoutRun",
     "LockoutState",
@@ -68,6 +71,7 @@ __all__ = [
     "ReadingRow",
     "Request",
     "Role",
+    "Said",
     "Secret",
     "Sequence",
     "SignIn",

@@ -26,7 +26,10 @@ class Provider(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """A member of provider staff. `name_key` is the folded name that duplicates are looked for by."""
+    """A member of provider staff. `name_key` is the folded name that duplicates are looked for by.
+
+    `merged_into`: this record was found to be of the same person as that one, which has everything now (ICOTS 17.0).
+    """
 
     __tablename__ = "person"
 
@@ -37,6 +40,7 @@ class Person(SQLModel, table=True):
     email: str = Field(index=True)
     telephone: str = ""
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    merged_into: int | None = Field(default=None, foreign_key="person.id", index=True)
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from tasks.policy import (
     accd_1_7_100,
     accd_1_7_200,
     iii_a_1,
+    iii_a_5,
     iii_b_1,
     iii_b_2,
     iii_b_2_a,
@@ -32,6 +33,7 @@ AccountRule = Callable[[AccountCase, date], Finding | None]
 
 CLAUSES: dict[str, tuple[Rule, ...]] = {
     iii_a_1.CLAUSE: (iii_a_1.clearance_recorded,),
+    iii_a_5.CLAUSE: (iii_a_5.list_usable, iii_a_5.not_an_offender),
     accd_1_7_100.CLAUSE: (accd_1_7_100.provider_has_access,),
     accd_1_7_200.CLAUSE: (accd_1_7_200.entry_in_contract,),
     iii_b_2.CLAUSE: (
@@ -47,7 +49,12 @@ CLAUSES: dict[str, tuple[Rule, ...]] = {
         iii_b_2.editions_current,
         iii_b_2.only_open_request,
     ),
-    iii_b_2_a.CLAUSE: (iii_b_2_a.no_second_account, iii_b_2_a.form_asks_for_new_access),
+    iii_b_2_a.CLAUSE: (
+        iii_b_2_a.no_open_likeness,
+        iii_b_2_a.one_record,
+        iii_b_2_a.no_second_account,
+        iii_b_2_a.form_asks_for_new_access,
+    ),
     iii_b_2_b.CLAUSE: (
         iii_b_2_b.staff_signed,
         iii_b_2_b.supervisor_signed,
@@ -147,7 +154,7 @@ def approval_problems(
     """
     found = [iii_b_1.in_charge(approver)]
     if decision != "approve":
-        found.append(iii_b_1.reason_given(reason))
+        found += [iii_b_1.reason_given(reason), iii_a_5.discreet(case, reason)]
         return [problem for problem in found if problem is not None]
     found.append(iii_b_1.not_for_oneself(case, approver))
     access = replace(case.access, entitlement=entitlement) if case.access and entitlement else case.access

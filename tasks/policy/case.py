@@ -119,6 +119,35 @@ class Cleared(Protocol):
 
 
 @dataclass(frozen=True)
+class PersonMatch:
+    """Somebody on record who may be the staff member: the score and what speaks for it (`tasks.policy.identity`).
+
+    `said` is `same`, `another` or empty: what a person answered on this request. `sure`: four fields agree. `apart`:
+    an earlier request settled that this is another person than the one who is surely meant.
+    """
+
+    person_id: int
+    name: str
+    account: str
+    score: int
+    reasons: tuple[str, ...]
+    said: str = ""
+    sure: bool = False
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class OffenderMatch:
+    """An entry of the list of offenders with a name like the staff member's. `said`: `another` or empty."""
+
+    entry: str
+    name: str
+    score: int
+    reasons: tuple[str, ...]
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything known of a request for new access at the moment it is assessed."""
 
@@ -133,4 +162,7 @@ class Case:
     live_account: str | None = None
     cleared_on: date | None = None
     other_open_request: str | None = None
+    matches: tuple[PersonMatch, ...] = ()
+    offenders: tuple[OffenderMatch, ...] = ()
+    offender_list_problem: str = ""
     extra: dict[str, str] = field(default_factory=dict)

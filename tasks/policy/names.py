@@ -8,30 +8,15 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Levenshtein
 
+from tasks.policy.nicknames import short_form
+
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof"}
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+"""What may follow a family name; two people may differ by it alone."""
 _LONGEST = 200
 """What of a name is looked at; comparing is quadratic in its parts."""
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})
 _LOOKS_LIKE = ((("rn", "m"), ("vv", "w"), ("cl", "d")), str.maketrans("01l|5869", "oiiisbbg"))
-_SHORT_FORMS = (
-    ("william", "bill", "will", "billy"),
-    ("robert", "bob", "rob", "bobby"),
-    ("richard", "rick", "dick"),
-    ("elizabeth", "liz", "beth", "betty", "lisa"),
-    ("margaret", "peggy", "maggie", "meg"),
-    ("james", "jim", "jimmy"),
-    ("katherine", "catherine", "kate", "kathy", "katie", "cathy"),
-    ("john", "jack", "johnny"),
-    ("anthony", "tony"),
-    ("michael", "mike", "mick"),
-    ("deborah", "debbie"),
-    ("theodore", "ted"),
-    ("edward", "ed", "ted", "eddie"),
-    ("charles", "chuck", "charlie"),
-    ("susan", "sue", "suzie"),
-    ("patricia", "pat", "trish", "patty"),
-)
 
 
 class Match(StrEnum):
@@ -44,7 +29,7 @@ class Match(StrEnum):
 
 def name_key(name: str) -> str:
     """The name folded to plain small letters, without titles and punctuation, its parts sorted."""
-    return " ".join(sorted(_parts(name)))
+    return " ".join(sorted(parts_of(name)))
 
 
 def same_person(a: str, b: str) -> Match:
@@ -53,13 +38,13 @@ def same_person(a: str, b: str) -> Match:
     SAME: all parts agree up to OCR's usual confusions, apart from middle names and initials that only one of them
     has. NEAR: a letter or two, a short form, a suffix or a further family name makes the difference.
     """
-    left, right = sorted((_parts(a), _parts(b)), key=len)
+    left, right = sorted((parts_of(a), parts_of(b)), key=len)
     if not left:
         return Match.DIFFERENT
-    if _look("".join(left)) == _look("".join(right)):
+    if looks("".join(left)) == looks("".join(right)):
         return Match.SAME
-    if _SUFFIXES & set(left) != _SUFFIXES & set(right):
-        stripped = [" ".join(p for p in parts if p not in _SUFFIXES) for parts in (left, right)]
+    if SUFFIXES & set(left) != SUFFIXES & set(right):
+        stripped = [" ".join(p for p in parts if p not in SUFFIXES) for parts in (left, right)]
         return Match.DIFFERENT if same_person(*stripped) is Match.DIFFERENT else Match.NEAR
     grades = _pair_off(left, right)
     if grades is None:
@@ -70,11 +55,11 @@ def same_person(a: str, b: str) -> Match:
     return Match.SAME if whole >= 2 and only_middle and not near else Match.NEAR
 
 
-def _parts(name: str) -> list[str]:
+def parts_of(name: str) -> list[str]:
     """The parts in the order given name, middle, family; `Doe, Jane` is turned round."""
     name = name[:_LONGEST]
     family, comma, given = name.partition(",")
-    if comma and given.strip().strip(".").lower() not in _SUFFIXES:
+    if comma and given.strip().strip(".").lower() not in SUFFIXES:
         name = f"{given} {family}"
     folded = unicodedata.normalize("NFKD", name.casefold()).translate(_PLAIN)
     kept = "".join(c for c in folded if not unicodedata.combining(c))
@@ -82,7 +67,7 @@ def _parts(name: str) -> list[str]:
     return [w for w in words if w and w not in _TITLES]
 
 
-def _look(part: str) -> str:
+def looks(part: str) -> str:
     """The part as OCR might confuse it: letters and digits that look alike become one."""
     pairs, single = _LOOKS_LIKE
     part = part.translate(single)
@@ -114,13 +99,13 @@ def _pair_off(left: list[str], right: list[str]) -> tuple[set[int], int, bool] |
 
 def _grade(a: str, b: str) -> int:
     """3: equal as OCR sees it. 2: an initial. 1: a slip of the pen or a short form. 0: another name."""
-    if _look(a) == _look(b):
+    if looks(a) == looks(b):
         return 3
     if 1 in (len(a), len(b)):
         return 2 if a[0] == b[0] else 0
     shorter = min(len(a), len(b))
     allowed = int(len(a) != len(b)) if shorter <= 3 else 1 if shorter <= 6 else 2
-    if Levenshtein.distance(_look(a), _look(b)) <= allowed and a[0] == b[0]:
+    if Levenshtein.distance(looks(a), looks(b)) <= allowed and a[0] == b[0]:
         return 1
     prefix = shorter >= 2 and (a.startswith(b) or b.startswith(a))
-    return int(prefix or any(a in forms and b in forms for forms in _SHORT_FORMS))
+    return int(prefix or short_form(a, b))

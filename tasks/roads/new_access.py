@@ -12,12 +12,12 @@ from db.models import Account, Entitlement, Person, Provider, TicketState
 from db.session import transaction
 from db.tickets import of_request as ticket_of
 from forms.schema import FormKind, Role
-from tasks import casefile, doubts, exhibits, notices, tickets, wiring
+from tasks import casefile, doubts, exhibits, identity_exhibits, notices, offender_watch, tickets, verdicts, wiring
 from tasks.people import person_for, record_clearance
 from tasks.policy import Approver, approval_problems, assess
 from tasks.policy.findings import Finding
 from tasks.policy.names import name_key
-from tasks.questions import LOOK_AGAIN, Answer, ApprovalAnswer
+from tasks.questions import LOOK_AGAIN, Answer
 from tasks.settings import Settings, UserIdMode
 from tasks.sitting import Matter, Sitting
 
@@ -38,21 +38,24 @@ class NewAccess:
 
     def assess(self, m: Matter) -> list[Finding]:
         """Every clause on the papers."""
-        return assess(casefile.build(m.session, m.request, m.config, m.today), m.today)
+        case = casefile.build(m.session, m.request, m.config, m.today)
+        offender_watch.alarm(m.session, m.config, case)
+        return assess(case, m.today)
 
     def assessed(self, m: Matter, findings: list[Finding]) -> None:
         """Nothing is done before approval."""
 
     def form(self, m: Matter) -> type[Answer]:
         """What the scan says, or whether access is approved."""
-        if m.request.state is State.IN_DOUBT:
-            return doubts.form(m, casefile.build(m.session, m.request, m.config, m.today))
-        return ApprovalAnswer
+        case = casefile.build(m.session, m.request, m.config, m.today)
+        return doubts.form(m, case) if m.request.state is State.IN_DOUBT else verdicts.approval_answer(case)
 
     def settle(self, s: Sitting) -> None:
         """A doubt about the scan, or the approval."""
         if s.request.state is State.IN_DOUBT:
             doubts.settle(s)
+        elif problem := verdicts.take(s):
+            s.refuse(problem)
         elif s.given["decision"] == LOOK_AGAIN:
             s.move(Event.SUPPLEMENT, "III.B.2")
         else:
@@ -155,11 +158,14 @@ class NewAccess:
         return exhibits.in_short(m.request, m.provider, access)
 
     def exhibits(self, m: Matter) -> dict[str, str]:
-        """Both signatures of the Consent Form."""
+        """Both signatures of the Consent Form, and whoever may be the staff member beside the request."""
         consent = papers.of_request(m.session, m.request.id).get(FormKind.CONSENT)
-        if consent is None:
-            return {}
-        return {f"signature-{role}": exhibits.signature_text(m.session, consent, role) for role in Role}
+        signed = (
+            {f"signature-{role}": exhibits.signature_text(m.session, consent, role) for role in Role} if consent else {}
+        )
+        case = casefile.build(m.session, m.request, m.config, m.today)
+        alike = identity_exhibits.side_by_side(m.session, m.request, case)
+        return signed | ({"identity": alike} if alike else {})
 
 
 def _dispute(config: Settings, request_id: str, problem: str) -> None:

@@ -18,13 +18,19 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from db.models import Credential, DirectoryEntry, Request
+from db.models import Credential, Decision, DirectoryEntry, Question, Request
 from db.session import transaction
 from deployments.demo_people import delivered, text_of
 from deployments.samples.mails import DAY, good
 from tests.product import ROOT, Product
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
+
+
+PROTECTED = "517-22-9134"
+"""A social security number that the requester and the contract manager write where they should not (DOC 1.1.15)."""
+
+TELEPHONE = b"406-555-0170"
 
 
 def alive(home: Path) -> list[int]:
@@ -63,7 +69,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, st
     """The product after the story, the password as the staff member saw it, and the service keys of its three lives."""
     keys: list[str] = []
     with Product(tmp_path_factory.mktemp("story") / "home") as product:
-        product.deliver(good(DAY).mails[0].build(), "good")
+        raw = good(DAY).mails[0].build()
+        assert TELEPHONE in raw
+        product.deliver(raw.replace(TELEPHONE, TELEPHONE + f" her SSN is {PROTECTED}".encode()), "good")
         product.wait_for(lambda: suspended_on(product, "approval"), 90, "the question to the contract manager")
         keys.append(service_key(product))
         product.stop()
@@ -86,7 +94,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, st
         (run,) = manager.suspended()
         assert run["name"] == f"{number(product)} · new access · Jane Doe · Nexus"
         assert set(run["tags"]) == {"kind:new-access", "provider:nexus", "waiting:contract-manager"}
-        manager.resume(run["id"], {"decision": "approve", "clearance_on": "2026-11-01"})
+        manager.resume(
+            run["id"], {"decision": "approve", "clearance_on": "2026-11-01", "reason": f"Seen: SSN {PROTECTED}."}
+        )
 
         def done() -> bool:
             product.desk.answer_tickets()
@@ -146,6 +156,16 @@ def test_the_password_is_nowhere(told: tuple[Product, str, list[str]]) -> None:
     assert entry.password_hash.startswith("$argon2id$")
     assert entry.must_change
     assert entry.enabled
+
+
+def test_protected_information_is_only_in_the_mail_as_it_came(told: tuple[Product, str, list[str]]) -> None:
+    """In the mailbox and in the registry's copy of the raw mail; Prefect, the logs and what was sent do not have it."""
+    product, _, _ = told
+    found = places(product, PROTECTED)
+    assert {p.split("/")[0].partition("-")[0] for p in found} == {"mailbox", "registry.db"}, found
+    with transaction(product.config.database_url) as session:
+        (decision,) = session.exec(select(Decision).where(Decision.question == Question.APPROVAL)).all()
+    assert decision.reason == "Seen: SSN ***."
 
 
 def test_link_and_code_are_only_in_the_mails_of_those_who_got_them(told: tuple[Product, str, list[str]]) -> None:

@@ -32,11 +32,28 @@ FIGURES = ("517", "9134")
         "DOB 5/17/1991 ", "Date of Birth: May 17, 1991", "born on 17 May 1991", "D.O.B. 05-17-91",
         "Driver's License No. 0517219914141", "DL# AB9134517", "AO# 5179134", "AO 5179134", "Offender No. 9134517",
         "Tribal ID 51791-34", "mother's maiden name: Smith",
+        "517--22--9134", "(517) 22-9134", "517\u00a022\u00a09134", "517\u201122\u20119134", "517\u200b-22-\u200b9134",
+        "\uff15\uff11\uff17-\uff12\uff12-\uff19\uff11\uff13\uff14", "5\u00ad17-22-9134",
+        "\u0665\u0661\u0667-\u0662\u0662-\u0669\u0661\u0663\u0664",
+        "her social is 517229134", "Social: 517229134", "SSN (last four): 9134", "SSN ending in 9134", "ssn=517229134",
+        "ITIN 951-78-9134", "EIN 51-7229134", "TIN: 517229134", "Taxpayer ID 51-7229134", "IP PIN 517913",
+        "DL MT0517919134", "driver license MT 0517219919134", "Driver\u2019s license: 0517219919134", "0517219914117",
+        "ID card no. M5179134", "State ID 5179134", "Identification card: 5179134", "Military ID 5179134",
+        "enrollment number 5179134", "Tribal enrollment no. 517-9134", "Passport no. C05179134",
+        "alien number A5179134",
+        "Bank account 5179134000", "account number: 5179134000", "Acct # 517-9134-00", "checking 5179134000",
+        "routing number 517991344", "IBAN DE51 5179 1340 0000 0000 17", "GB82 WEST 1234 5698 7654 32",
+        "card number 5179 1340 0000 0000",
+        "4111 1111 1111 1111", "378282246310005", "5555-5555-5555-4444", "6011000990139424", "card ending in 9134",
+        "CVV 517", "security code: 9134", "PIN 5179", "access code 517913", "password: 517-hunter-9134", "pwd=x517",
+        "birthday: May 17, 1991", "DOB 051791", "born 1991", "DOB 17-May-1991",
+        "Birthdate 1991-05-17", "DOB=05/17/1991",
+        "MRN 5179134", "Medical record no. 5179134", "Medicaid ID 5179134", "health insurance number: W5179134",
     ],
 )  # fmt: skip
 def test_masked(written: str) -> None:
     assert "***" in masked(written)
-    assert not re.search(r"517|9134|9l34|1991|Smith|-91\b|1 3 4", masked(written))
+    assert not re.search(r"517|9134|9l34|1991|Smith|-91\b|1 3 4|hunter|1111|3782|5555|6011|5698", masked(written))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +61,13 @@ def test_masked(written: str) -> None:
     [
         "406-555-0100, 2026-11-06", "access no. 12345", "Form ABC-123 (Rev. 03-2016)", "59601-1234", "CX10001",
         "FPB 6.1.205", "ticket INC0012345", "CR-2026-000123", "Date (DD/MM/YYYY)", "call 406 555 0100 ext. 12",
-        "She was born to lead.", "Please bring your driver's license.",
+        "She was born to lead.", "Please bring your driver's license.", "User ID: CX10001", "account CX10001 is locked",
+        "User ID number: CX10001", "user id no. CX10001", "Your access code is on page CX",
+        "Her account number is CX10001.", "1234567890123", "406-555-0173 x12", "MT 59601",
+        "INC0012345 (CR-2026-000123)",
+        "The password has expired.", "I forgot my password: please reset it"[:20], "license to practice", "CHG0000517",
+        "born in Helena", "Please check the ID card.", "Room 517, 9134 Main Street", "ed. 2026-04", "2026-11-28 17:45",
+        "tin roof", "the pin is lost", "security code of conduct", "routing slip attached", "12345678901234567890123",
     ],
 )  # fmt: skip
 def test_everything_else_is_left_alone(written: str) -> None:

@@ -74,7 +74,7 @@ SAMPLE: dict[str, Any] = {
     "answer": "approve",
     "reopened": True,
     "days": 55,
-    "left": 6,
+    "days_left": 6,
     "limit": 60,
     "used": True,
     "mailbox": "correquests@mt.example",
