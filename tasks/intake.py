@@ -185,6 +185,15 @@ def unsorted() -> list[int]:
         return messages.unsorted(session)
 
 
+@task(cache_policy=NO_CACHE)
+def sort_waiting() -> list[str]:
+    """Sort every mail that is stored and not sorted yet, in one task run: a run costs more than the sorting of a mail.
+
+    Returns for each what was decided, in words for the run's log.
+    """
+    return [sort_message.fn(message_id) for message_id in unsorted.fn()]
+
+
 @task(cache_policy=NO_CACHE, task_run_name="sort mail {message_id}")
 def sort_message(message_id: int) -> str:
     """Decide what a stored mail is: opens a case, joins one, or is filed. Returns that in words for the run's log.
@@ -192,19 +201,30 @@ def sort_message(message_id: int) -> str:
     A mail that cannot be sorted `intake_attempts` times goes to quarantine and to a person.
     """
     try:
-        _read_again(message_id)
-        read_documents.fn(message_id)
-        with transaction(settings().database_url) as session:
-            message = session.get_one(Message, message_id)
-            if message.disposition is Disposition.STORED:
-                sorting.sort(session, settings(), message)
-            return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
+        said = _sorted(message_id)
+        if not said:
+            _read_again(message_id)
+            read_documents.fn(message_id)
+            said = _sorted(message_id)
+        return said
     except ScannerDown as why:
         log.critical("ALARM: %s", why)
         return f"mail-{message_id}: waits ({why})"
     except Exception:
         log.exception("mail-%d could not be sorted", message_id)
         return _unsortable(message_id)
+
+
+def _sorted(message_id: int) -> str:
+    """Sort a mail in one transaction; the empty string when something of it must be read first, as of few mails."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        message = session.get_one(Message, message_id)
+        if message.disposition is Disposition.STORED:
+            if not message.readable or messages.unread_documents(session, message_id):
+                return ""
+            sorting.sort(session, config, message)
+        return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
 
 
 def _read_again(message_id: int) -> None:

@@ -19,6 +19,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from importlib import import_module
@@ -37,7 +38,7 @@ from deployments.samples.seed import seed
 from forms.sandbox import read_file
 from forms.schema import PROVIDERS
 from tasks import intake, wiring
-from tasks.adapters.mailbox import mime, mime_client
+from tasks.adapters.mailbox import Mailbox, mime, mime_client
 from tasks.policy.tokens import token
 from tasks.settings import settings
 from tests.contract.workshops import WORKSHOPS, Workshop
@@ -98,11 +99,47 @@ def mail(number: int, kind: str, case: str) -> bytes:
     return made.as_bytes()
 
 
+@dataclass(frozen=True)
+class Registry:
+    """The registry that every life works on; each mixture of mails begins with a fresh copy of the template."""
+
+    path: Path
+    template: Path
+    number: str  # of the one case in it
+
+    def renew(self) -> None:
+        for left in self.path.parent.glob(f"{self.path.name}*"):
+            left.unlink()
+        shutil.copy(self.template, self.path)
+
+
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A registry with the sample cast and one incomplete case."""
-    path = tmp_path_factory.mktemp("crash") / "template.db"
-    url = f"sqlite:///{path}"
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """A registry with the sample cast and one incomplete case.
+
+    Intake has worked on it once in this process, so that the lives, forks of it, find their statements compiled.
+    """
+    home = tmp_path_factory.mktemp("crash")
+    path, template = home / "registry.db", home / "template.db"
+    with pytest.MonkeyPatch.context() as patch, WORKSHOPS["maildir"](home) as workshop:
+        patch.setenv("CORREQUESTS_HOME", str(home))
+        patch.setattr(wiring, "mailbox", wiring.mailbox)  # put back what `work` replaces
+        settings.cache_clear()
+        url = settings().database_url
+        assert url == f"sqlite:///{path}"
+        made = Registry(path, template, filled(url))
+        engine(url).dispose()
+        shutil.copy(path, template)
+        for n, kind in enumerate(ENDS):
+            workshop.deliver(mail(n, kind, made.number))
+        work(workshop.open())
+        engine(url).dispose()
+        yield made
+    settings.cache_clear()
+
+
+def filled(url: str) -> str:
+    """Fill a registry, and return the number of its case."""
     upgrade(url)
     with transaction(url) as session:
         register.seed_providers(session, PROVIDERS)
@@ -111,9 +148,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             session, kind=Kind.NEW_ACCESS, requester_email=LAURA.email, requester_name=LAURA.name, at=utc_now()
         )
         advance(session, case, Event.LACK, by="test", clause="III.B.2")
-        number = case.number
-    engine(url).dispose()
-    return path, number
+        return case.number
 
 
 @pytest.fixture(params=TRANSPORTS)
@@ -150,7 +185,15 @@ def parsing_server() -> socket.socket:
     return shared._door
 
 
-def live(home: Path, workshop: Workshop, step: str = "", hit: int = 0) -> int:
+def work(mailbox: Mailbox) -> None:
+    """Store and sort what waits, as the watcher does."""
+    wiring.mailbox = lambda config: mailbox  # type: ignore[assignment]
+    intake.store_waiting.fn()
+    for message_id in intake.unsorted.fn():
+        intake.sort_message.fn(message_id)
+
+
+def live(workshop: Workshop, step: str = "", hit: int = 0) -> int:
     """One life of intake in a process of its own; its exit status, negative when it was killed."""
     door = parsing_server().dup()  # a fork closes the door that it inherits
     pid = os.fork()
@@ -159,16 +202,11 @@ def live(home: Path, workshop: Workshop, step: str = "", hit: int = 0) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     try:
         mime_client.parser()._door = door
-        os.environ.update(CORREQUESTS_HOME=str(home), CORREQUESTS_DATABASE_URL=f"sqlite:///{home}/registry.db")
-        settings.cache_clear()
         mailbox = workshop.open()
         place, _, name = step.partition(":")[0].rpartition(".")
         if step:
             strike_at(step, hit, mailbox if place == "mailbox" else import_module(place), name)
-        wiring.mailbox = lambda config: mailbox  # type: ignore[assignment]
-        intake.store_waiting.fn()
-        for message_id in intake.unsorted.fn():
-            intake.sort_message.fn(message_id)
+        work(mailbox)
     except BaseException:
         traceback.print_exc()
         sys.stderr.flush()
@@ -177,40 +215,33 @@ def live(home: Path, workshop: Workshop, step: str = "", hit: int = 0) -> int:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_any_step_loses_and_doubles_nothing(
-    step: str, workshop: Workshop, template: tuple[Path, str], tmp_path: Path
-) -> None:
-    path, number = template
+def test_a_kill_at_any_step_loses_and_doubles_nothing(step: str, workshop: Workshop, registry: Registry) -> None:
     killed = 0
     for seed_number in range(SEEDS):
         chance = random.Random(f"{step}-{seed_number}")
-        home = tmp_path / f"{seed_number}"
-        home.mkdir()
-        shutil.copy(path, home / "registry.db")
-        kinds = [chance.choice(["opens", "joins", "files", "unreadable"]) for _ in range(chance.randint(2, 4))]
+        registry.renew()
+        kinds = [chance.choice(list(ENDS)) for _ in range(chance.randint(2, 4))]
         base = chance.randrange(10**8)
         before = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
-        mails = [mail(base + n, kind, number) for n, kind in enumerate(kinds)]
+        mails = [mail(base + n, kind, registry.number) for n, kind in enumerate(kinds)]
         for raw in mails:
             workshop.deliver(raw)
-        killed += live(home, workshop, step, chance.randint(1, len(mails))) == -signal.SIGKILL
+        killed += live(workshop, step, chance.randint(1, len(mails))) == -signal.SIGKILL
         for _ in range(RUNS):
-            assert live(home, workshop) == 0
+            assert live(workshop) == 0
             if not workshop.open().waiting(1):
                 break
         assert workshop.open().waiting(10) == []
         after = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
         assert after - before == len(mails)
-        with closing(sqlite3.connect(home / "registry.db")) as db:
+        with closing(sqlite3.connect(registry.path)) as db:
             ends = Counter(row[0] for row in db.execute("SELECT disposition FROM message"))
             raws = sorted(row[0] for row in db.execute("SELECT raw FROM message"))
             asked = Counter(row[0] for row in db.execute("SELECT kind FROM request"))
             tries = db.execute("SELECT count(*) FROM intake_attempt").fetchone()[0]
         assert all(any(workshop.same(raw, got) for raw in mails) for got in raws)
         assert len(raws) == len(mails)
-        wanted = Counter(
-            {"opens": "OPENED", "joins": "JOINED", "files": "FILED", "unreadable": "QUARANTINED"}[k] for k in kinds
-        )
+        wanted = Counter(ENDS[kind] for kind in kinds)
         assert ends == wanted, (kinds, ends)
         assert asked["MAIL"] == wanted["QUARANTINED"]
         assert asked["NEW_ACCESS"] == 1 + wanted["OPENED"]
