@@ -201,12 +201,7 @@ def sort_message(message_id: int) -> str:
     A mail that cannot be sorted `intake_attempts` times goes to quarantine and to a person.
     """
     try:
-        said = _sorted(message_id)
-        if not said:
-            _read_again(message_id)
-            read_documents.fn(message_id)
-            said = _sorted(message_id)
-        return said
+        return _sorted(message_id) or _read_and_sorted(message_id)
     except ScannerDown as why:
         log.critical("ALARM: %s", why)
         return f"mail-{message_id}: waits ({why})"
@@ -225,6 +220,12 @@ def _sorted(message_id: int) -> str:
                 return ""
             sorting.sort(session, config, message)
         return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
+
+
+def _read_and_sorted(message_id: int) -> str:
+    _read_again(message_id)
+    read_documents.fn(message_id)
+    return _sorted(message_id)
 
 
 def _read_again(message_id: int) -> None:
