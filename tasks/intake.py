@@ -24,6 +24,7 @@ from forms.protected import masked
 from tasks import returned, sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.clamav import ScannerDown, finding
+from tasks.adapters.mailbox.headers import says_program
 from tasks.adapters.mailbox.mime import Head, Infected, MailRefused, ParsedMail, parse
 from tasks.reading import read_documents
 from tasks.settings import Settings, settings
@@ -154,7 +155,7 @@ def _fill(message: Message, said: Head) -> None:
     message.sender = said.sender.casefold()
     message.sender_name = masked(said.sender_name)
     message.subject = masked(said.subject)
-    message.automatic = said.automatic
+    message.automatic = said.automatic or says_program(message.facts)
     if isinstance(said, ParsedMail):
         message.text = masked(said.text)  # the raw mail keeps what was written (DOC 1.1.15)
         message.bounce = said.bounce

@@ -214,6 +214,7 @@ def live(workshop: Workshop, step: str = "", hit: int = 0) -> int:
     os._exit(0)
 
 
+@pytest.mark.timeout(60 + 30 * SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_any_step_loses_and_doubles_nothing(step: str, workshop: Workshop, registry: Registry) -> None:
     killed = 0
