@@ -217,24 +217,25 @@ def live(workshop: Workshop, step: str = "", hit: int = 0) -> int:
 @pytest.mark.timeout(60 + 30 * SEEDS)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_any_step_loses_and_doubles_nothing(step: str, workshop: Workshop, registry: Registry) -> None:
-    killed = 0
+    killed = before = 0
+    inbox = workshop.open()
     for seed_number in range(SEEDS):
         chance = random.Random(f"{step}-{seed_number}")
         registry.renew()
         kinds = [chance.choice(list(ENDS)) for _ in range(chance.randint(2, 4))]
         base = chance.randrange(10**8)
-        before = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
         mails = [mail(base + n, kind, registry.number) for n, kind in enumerate(kinds)]
         for raw in mails:
             workshop.deliver(raw)
         killed += live(workshop, step, chance.randint(1, len(mails))) == -signal.SIGKILL
         for _ in range(RUNS):
             assert live(workshop) == 0
-            if not workshop.open().waiting(1):
+            if not inbox.waiting(1):
                 break
-        assert workshop.open().waiting(10) == []
+        assert inbox.waiting(10) == []
         after = len(workshop.folder("Processed")) + len(workshop.folder("Needs attention"))
         assert after - before == len(mails)
+        before = after
         with closing(sqlite3.connect(registry.path)) as db:
             ends = Counter(row[0] for row in db.execute("SELECT disposition FROM message"))
             raws = sorted(row[0] for row in db.execute("SELECT raw FROM message"))
