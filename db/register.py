@@ -88,7 +88,7 @@ def standings(session: Session, email: str) -> set[AccountState]:
         .join(Person, col(Person.id) == col(Account.person_id))
         .where(col(Person.email) == email.casefold(), col(Account.state) != AccountState.REMOVED)
     )
-    return set(found.all())
+    return {AccountState(state) for state in found.all()}
 
 
 def latest_clearance(session: Session, person_id: int) -> Clearance | None:

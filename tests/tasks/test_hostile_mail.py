@@ -156,7 +156,12 @@ def test_a_mail_of_many_files_holds_nobody_up(office: Office, monkeypatch: pytes
     office.set(mail_reading_seconds=0)
     opened: list[bytes] = []
     monkeypatch.setattr(sandbox, "_shelf", Shelf(1))
-    monkeypatch.setattr(sandbox, "_fresh", lambda data, digest, *_: opened.append(data) or FileReading(digest, "", 1))
+
+    def fresh(data: bytes, digest: str, *_: object) -> FileReading:
+        opened.append(data)
+        return FileReading(digest, "", 1)
+
+    monkeypatch.setattr(sandbox, "_fresh", fresh)
     files = [attached(PDF + b"%d" % n, f"scan{n}.pdf") for n in range(7)]
     (row,) = intake(office, multipart([text("The access request."), *files], "mixed", FROM))
     documents = sorted(office.rows(Document), key=lambda d: d.part)
