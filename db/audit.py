@@ -94,10 +94,9 @@ def record(
 
     Raises `ChainEnded` when the registry has no chain yet. Concurrent writers wait for each other on the head's row.
     """
-    head = session.exec(select(AuditHead).where(AuditHead.id == 1).with_for_update()).first()
+    head = session.get(AuditHead, 1, populate_existing=True, with_for_update=True)
     if head is None:
         raise ChainEnded(ChainEnded.__doc__)
-    session.refresh(head, with_for_update=True)
     row = Audit(
         seq=head.seq + 1,
         at=utc_now().isoformat(timespec="microseconds"),

@@ -74,6 +74,16 @@ def live_account(session: Session, person_id: int) -> Account | None:
     ).first()
 
 
+def standings(session: Session, email: str) -> set[AccountState]:
+    """Where the accounts of everybody with that address stand, those left out that are nobody's any more."""
+    found = session.exec(
+        select(Account.state)
+        .join(Person, col(Person.id) == col(Account.person_id))
+        .where(col(Person.email) == email.casefold(), col(Account.state) != AccountState.REMOVED)
+    )
+    return {AccountState(state) for state in found.all()}
+
+
 def latest_clearance(session: Session, person_id: int) -> Clearance | None:
     """The most recent clearance on record (III.A.1)."""
     return session.exec(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, get_run_logger
 
-from tasks.intake import sort_message, store_waiting, unsorted
+from tasks.intake import sort_waiting, store_waiting
 
 
 @flow(name="watch_mailbox", persist_result=False)
@@ -13,5 +13,5 @@ async def watch_mailbox() -> None:
     log = get_run_logger()
     stored = store_waiting()
     log.info("%d mails stored", len(stored))
-    for message_id in unsorted():
-        log.info(sort_message(message_id))
+    for said in sort_waiting():
+        log.info(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from forms.errors import Empty, OldOffice, UnsupportedType
+from forms.errors import Empty, OldOffice, Unreadable, UnsupportedType
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -56,6 +56,17 @@ def media_type(data: bytes) -> str:
     if b"%PDF-" in head and not head.lstrip().startswith(_FOREIGN):
         return PDF
     raise UnsupportedType
+
+
+def hopeless(data: bytes) -> Unreadable | None:
+    """Why a file need not be opened at all, by its bytes as they stand; None when it must be, as an archive must."""
+    if data.startswith(_ZIP):
+        return None
+    try:
+        media_type(data)
+    except Unreadable as why:
+        return why
+    return None
 
 
 def _picture(head: bytes, size: int) -> str:

@@ -1,6 +1,7 @@
 """Read an untrusted file in a child process that may fail, hang or be subverted without harm to the product.
 
-The parent never parses the file: it measures its length and digest, hands the bytes over a pipe, and takes JSON back.
+The parent never parses the file: it measures its length and digest, looks at its first bytes, hands it over a pipe,
+and takes JSON back.
 The child has bounds on memory, processor time and files, an empty environment, its own temporary folder and process
 group, and dies with its parent. Whatever goes wrong there becomes a `Refusal` here.
 """
@@ -22,6 +23,7 @@ from typing import IO, Protocol
 
 from forms.errors import Empty, OutOfMemory, ReaderFailed, TookTooLong, TooLarge, Unreadable
 from forms.limits import Limits
+from forms.media import hopeless
 from forms.reading import FileReading, Refusal
 from forms.shelf import Shelf
 from forms.wire import Garbled, unpack
@@ -81,6 +83,8 @@ def read_file(
         return _refused(digest, Empty())
     if len(data) > limits.max_bytes:
         return _refused(digest, TooLarge())
+    if why := hopeless(data):
+        return _refused(digest, why)
     if start is not start_child:  # who measures wants every reading to be made
         return _fresh(data, digest, limits, start)
     reading = _shelf.get((digest, limits)) or _fresh(data, digest, limits, start)

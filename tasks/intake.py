@@ -24,6 +24,7 @@ from forms.protected import masked
 from tasks import returned, sorting, wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, Facts, Mailbox, MailboxDown, Ref
 from tasks.adapters.mailbox.clamav import ScannerDown, finding
+from tasks.adapters.mailbox.headers import says_program
 from tasks.adapters.mailbox.mime import Head, Infected, MailRefused, ParsedMail, parse
 from tasks.reading import read_documents
 from tasks.settings import Settings, settings
@@ -154,7 +155,7 @@ def _fill(message: Message, said: Head) -> None:
     message.sender = said.sender.casefold()
     message.sender_name = masked(said.sender_name)
     message.subject = masked(said.subject)
-    message.automatic = said.automatic
+    message.automatic = said.automatic or says_program(message.facts)
     if isinstance(said, ParsedMail):
         message.text = masked(said.text)  # the raw mail keeps what was written (DOC 1.1.15)
         message.bounce = said.bounce
@@ -185,6 +186,15 @@ def unsorted() -> list[int]:
         return messages.unsorted(session)
 
 
+@task(cache_policy=NO_CACHE)
+def sort_waiting() -> list[str]:
+    """Sort every mail that is stored and not sorted yet, in one task run: a run costs more than the sorting of a mail.
+
+    Returns for each what was decided, in words for the run's log.
+    """
+    return [sort_message.fn(message_id) for message_id in unsorted.fn()]
+
+
 @task(cache_policy=NO_CACHE, task_run_name="sort mail {message_id}")
 def sort_message(message_id: int) -> str:
     """Decide what a stored mail is: opens a case, joins one, or is filed. Returns that in words for the run's log.
@@ -192,21 +202,33 @@ def sort_message(message_id: int) -> str:
     A mail that cannot be sorted `intake_attempts` times goes to quarantine and to a person.
     """
     try:
-        _read_again(message_id)
-        read_documents.fn(message_id)
-        with transaction(settings().database_url) as session:
-            message = session.get_one(Message, message_id)
-            if message.disposition is Disposition.STORED:
-                sorting.sort(session, settings(), message)
-            case = session.get(Request, message.request_id) if message.request_id else None
-            why = "restricted" if case and case.restricted else message.reason  # everybody can read the run's log
-            return f"mail-{message_id}: {message.disposition.lower()} ({why})"
+        return _sorted(message_id) or _read_and_sorted(message_id)
     except ScannerDown as why:
         log.critical("ALARM: %s", why)
         return f"mail-{message_id}: waits ({why})"
     except Exception:
         log.exception("mail-%d could not be sorted", message_id)
         return _unsortable(message_id)
+
+
+def _sorted(message_id: int) -> str:
+    """Sort a mail in one transaction; the empty string when something of it must be read first, as of few mails."""
+    config = settings()
+    with transaction(config.database_url) as session:
+        message = session.get_one(Message, message_id)
+        if message.disposition is Disposition.STORED:
+            if not message.readable or messages.unread_documents(session, message_id):
+                return ""
+            sorting.sort(session, config, message)
+        case = session.get(Request, message.request_id) if message.request_id else None
+        why = "restricted" if case and case.restricted else message.reason  # everybody can read the run's log
+        return f"mail-{message_id}: {message.disposition.lower()} ({why})"
+
+
+def _read_and_sorted(message_id: int) -> str:
+    _read_again(message_id)
+    read_documents.fn(message_id)
+    return _sorted(message_id)
 
 
 def _read_again(message_id: int) -> None:

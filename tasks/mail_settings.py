@@ -146,6 +146,10 @@ class MailSettings(BaseSettings):
     graph_ca_file: Path | None = None
     """Certificates (PEM) to trust instead of the machine's, for Graph and for the sign-in service."""
 
+    mail_reading_seconds: float = 25.0
+    """Time for the files of one mail. When it is over, no further one is opened, but for the first four; the sender is
+    asked to send the others in a mail of their own. So a mail of hundreds of files holds up nobody else's for long."""
+
     @model_validator(mode="after")
     def _fill_mail(self) -> MailSettings:
         self.smtp_port = self.smtp_port or {Tls.STARTTLS: 587, Tls.IMPLICIT: 465, Tls.NONE: 25}[self.smtp_tls]

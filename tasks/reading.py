@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from prefect import task
@@ -12,7 +13,8 @@ from db import copies, messages
 from db.columns import utc_now
 from db.models import Document, FieldRow, ReadingRow, SignatureRow
 from db.session import transaction
-from forms.reading import FieldReading, FileReading, FormReading, Source, Verdict
+from forms.errors import Unreadable
+from forms.reading import FieldReading, FileReading, FormReading, Refusal, Source, Verdict
 from forms.sandbox import read_file
 from forms.twins import COPY_ON_FILE, alike
 from forms.values import fitting_id
@@ -25,13 +27,32 @@ def read_documents(message_id: int) -> None:
     url = settings().database_url
     with transaction(url) as session:
         waiting = messages.unread_documents(session, message_id)
-    for document in waiting:
-        reading = read_file(document.content)
+    began = time.monotonic()
+    for number, document in enumerate(waiting):
+        if number >= ALWAYS_READ and time.monotonic() - began > settings().mail_reading_seconds:
+            reading = _unread(document)
+        else:
+            reading = read_file(document.content)
         with transaction(url) as session:
             known = copies.on_file(session, document)
         found = copied(reading, known)  # takes seconds with thousands on file: nobody waits for it
         with transaction(url) as session:
             keep(session, session.get_one(Document, document.id), reading, found)
+
+
+ALWAYS_READ = 4
+"""Files of a mail that are read however long it takes: the forms of clause VI, and one more."""
+
+
+class TooManyFiles(Unreadable):
+    """The mail holds more files than are read together. Please send the forms in a mail of their own."""
+
+    code = "too_many_files"
+
+
+def _unread(document: Document) -> FileReading:
+    why = TooManyFiles()
+    return FileReading(document.sha256, document.media_type, 0, refusal=Refusal(why.code, why.sentence))
 
 
 Copied = dict[bytes, list[tuple[int, float]]]

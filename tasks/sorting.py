@@ -19,9 +19,11 @@ from tasks import casefile, notices, threads, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
+from tasks.policy.standing import hold
 from tasks.settings import Settings
 
 HOUR = timedelta(hours=1)
+TOO_MANY = "Its sender writes more mails than we act on in an hour."
 WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
@@ -51,11 +53,10 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     if message.automatic:
         messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
         return
-    if doubt:
-        for_a_person(session, config, message, doubt)
-        return
-    if messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour:
-        for_a_person(session, config, message, "Its sender writes more mails than we act on in an hour.", together=True)
+    flood = messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour
+    why = doubt or hold(register.standings(session, message.sender)) or (TOO_MANY if flood else "")
+    if why:
+        for_a_person(session, config, message, why, together=flood)
         return
     _request(session, config, message)
 

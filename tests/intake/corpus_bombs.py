@@ -60,6 +60,13 @@ def _counts() -> list[Nasty]:
             lambda: with_file(tnef([(f"{n}", b"x") for n in range(600)])),
             {"refused": "too_many_parts"},
         ),
+        Nasty(
+            "bomb: 60 files that are none of ours, each of which once cost a reader's start",
+            multipart(
+                [text(), *[attached(b"\xff" * 90 + b"%d" % n, f"{n}.bin", "application/x-x") for n in range(60)]]
+            ),
+            {"files": [f"{n}.bin" for n in range(60)]},
+        ),
         Nasty("bomb: 1,000 uuencoded files", mail(body="begin 644 x\n!>```\n`\nend\n" * 1000), {}),
         Nasty(
             "bomb: 100,000 header lines",

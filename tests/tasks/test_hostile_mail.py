@@ -9,10 +9,13 @@ import pytest
 
 from db.lifecycle import State
 from db.models import Disposition, Document, Kind, Message, Request
+from forms import sandbox
+from forms.reading import FileReading
+from forms.shelf import Shelf
 from tasks.adapters.mailbox import Facts, MailboxDown, Ref
 from tasks.adapters.mailbox.maildir import MaildirMailbox, drop
 from tasks.adapters.mailbox.mime import SENTENCES
-from tasks.intake import sort_message, store_waiting, unsorted
+from tasks.intake import sort_message, store_one, store_waiting, unsorted
 from tests.factories import LAURA
 from tests.intake.corpus import PDF, Nasty, attached, corpus, mail, multipart, text
 from tests.intake.corpus_inside import locked_docx
@@ -146,3 +149,44 @@ def test_a_mailbox_that_is_down_sends_no_mail_to_quarantine(office: Office, monk
             assert intake(office, mail("Subject: Access")) == []
     (row,) = intake(office)
     assert row.disposition is Disposition.FILED
+
+
+def test_a_mail_of_many_files_holds_nobody_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The forms come first in nearly every mail; what stands behind the time is asked for again, and never read."""
+    office.set(mail_reading_seconds=0)
+    opened: list[bytes] = []
+    monkeypatch.setattr(sandbox, "_shelf", Shelf(1))
+
+    def fresh(data: bytes, digest: str, *_: object) -> FileReading:
+        opened.append(data)
+        return FileReading(digest, "", 1)
+
+    monkeypatch.setattr(sandbox, "_fresh", fresh)
+    files = [attached(PDF + b"%d" % n, f"scan{n}.pdf") for n in range(7)]
+    (row,) = intake(office, multipart([text("The access request."), *files], "mixed", FROM))
+    documents = sorted(office.rows(Document), key=lambda d: d.part)
+    assert [d.refusal for d in documents] == [""] * 4 + ["too_many_files"] * 3
+    assert all(d.read_at and (not d.refusal or "mail of their own" in d.refusal_sentence) for d in documents)
+    assert len(opened) == 4
+    assert row.disposition is Disposition.OPENED
+
+
+def test_a_file_that_is_none_of_ours_starts_no_reader(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_fresh", None)
+    parts = [attached(bytes([n + 128]) * 400, f"data{n}.bin", "application/octet-stream") for n in range(60)]
+    intake(office, multipart([text(), *parts], "mixed", FROM))
+    assert Counter(d.refusal for d in office.rows(Document)) == {"unsupported_type": 60}
+
+
+def test_what_only_the_transport_saw_says_that_a_program_wrote_it(office: Office) -> None:
+    """Exchange renders a mail anew, and its rendering may lack the header (RFC 3834)."""
+    raw = mail(FROM, "Subject: Access request")
+
+    class Renders(MaildirMailbox):
+        def fetch(self, ref: Ref, out: Path) -> Facts:
+            return Facts(super().fetch(ref, out).size, {"Auto-Submitted": "auto-replied (vacation)"})
+
+    drop(office.home / "mailbox", raw, "rendered")
+    mailbox = Renders(office.home / "mailbox", outgoing=office.home / "outgoing")
+    store_one(office.config, mailbox, mailbox.waiting(1)[0])
+    assert office.rows(Message)[0].automatic

@@ -12,8 +12,9 @@ from db.lifecycle import State
 from db.models import Decision, Disposition, Kind, Message, Request
 from tasks.adapters.mailbox.mime import SENTENCES
 from tasks.approval import try_again, waiting_mails
-from tasks.conservation import PATIENCE, account_for_mail, books
+from tasks.conservation import account_for_mail
 from tasks.intake import sort_message, store_waiting, unsorted
+from tasks.mail_balance import PATIENCE, books, of_day
 from tests.factories import LAURA, access, consent
 from tests.tasks.office import MANAGER, MARIA, VIEWER, Office
 from tests.tasks.test_intake import deliver, encrypted, mail
@@ -124,7 +125,11 @@ def test_every_mail_is_accounted_for(office: Office, held: Request) -> None:
     office.assessed(LAURA, consent(), access())
     with office.session() as session:
         account = books(session, DENVER, utc_now())
+        assert of_day(session, DENVER, account.days[0].day, utc_now()) == account.days[0]
     today = account.days[0]
+    assert today.sentence == (
+        f"Mail of {today.day:%A, %Y-%m-%d}: 3 received = 1 opened a case + 0 joined a case + 1 filed + 1 quarantined."
+    )
     assert (today.received, today.opened, today.joined, today.filed, today.quarantined) == (3, 1, 0, 1, 1)
     assert (today.difference, today.overdue, account.audited, account.on_file) == (0, 0, 3, 3)
     assert account.balanced
@@ -137,6 +142,8 @@ def test_a_mail_left_lying_is_a_difference_and_an_alarm_once_a_day(office: Offic
         row = session.get_one(Message, the_mail(office).id)
         row.disposition, row.received_at = Disposition.STORED, utc_now() - PATIENCE - timedelta(minutes=1)
         session.add(row)
+        today = books(session, DENVER, utc_now()).days[0]
+        assert today.sentence.endswith("+ 0 quarantined. 1 not accounted for.")
     for _ in range(2):
         assert "not accounted for" in account_for_mail.fn()
     (alarm,) = office.letters("mail-not-accounted")

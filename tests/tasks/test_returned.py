@@ -16,8 +16,8 @@ from db.models import Attempt, Audit, Disposition, Message, Request
 from tasks import wiring
 from tasks.adapters.mailbox import NEEDS_ATTENTION, PROCESSED, REPROCESS, Facts, Mailbox, Ref
 from tasks.adapters.mailbox.mime import SENTENCES
-from tasks.conservation import books
 from tasks.intake import sort_message, store_waiting, unsorted
+from tasks.mail_balance import books
 from tests.factories import consent, message
 from tests.tasks.office import Office
 from tests.tasks.test_intake import deliver, encrypted, files, mail

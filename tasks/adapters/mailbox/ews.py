@@ -32,13 +32,14 @@ from tasks.adapters.mailbox.ews_verdict import (
     never_connected,
     sentence,
 )
+from tasks.adapters.mailbox.headers import PROGRAM_HEADERS
 from tasks.adapters.mailbox.submission import envelope
 from tasks.mail_settings import EwsAccess, EwsAuth
 
 log = logging.getLogger(__name__)
 _LOOK_SECONDS = 5.0
 _BEFORE_SECONDS, _SEND_SECONDS = 30.0, 60.0  # together less than `claim_seconds`: a send must not outlive its claim
-_EDGE_HEADERS = ("Return-Path", "Delivered-To", "Received", "Received-SPF", "Authentication-Results")
+_EDGE_HEADERS = ("Delivered-To", "Received", "Received-SPF", "Authentication-Results", *PROGRAM_HEADERS)
 _EDGE_PREFIX = "x-ms-exchange-"
 _HEADER_CHARS = 4096
 

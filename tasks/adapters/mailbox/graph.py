@@ -18,13 +18,14 @@ from tasks.adapters.mailbox.entra import EntraApp
 from tasks.adapters.mailbox.graph_answers import Gone, Json, Refused, Unanswered
 from tasks.adapters.mailbox.graph_client import GraphClient
 from tasks.adapters.mailbox.graph_sender import SENT, GraphSender
+from tasks.adapters.mailbox.headers import PROGRAM_HEADERS
 
 INBOX = "inbox"
 _PAGE = 50
 _TRIES = 3
 _SIZE = "Integer 0x0E08"  # PidTagMessageSize; Exchange's own count, near the size of the MIME
 _EDGE_HEADERS = {
-    "Return-Path",
+    *PROGRAM_HEADERS,
     "Delivered-To",
     "Received",
     "Received-SPF",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import unicodedata
+from collections.abc import Mapping
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -22,6 +23,8 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"|delivery status notification|mail delivery (failed|failure)|failure notice|returned mail)\b"
 )
 _SAYS_SO = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Failed-Recipients", "List-Id")
+PROGRAM_HEADERS = ("Auto-Submitted", "Precedence", "Return-Path", *_SAYS_SO)
+"""By these a mail says that a program wrote it. A server that renders a mail anew may leave them out."""
 
 
 def raw_header(mail: Message[str, str], name: str) -> str:
@@ -69,13 +72,21 @@ def is_automatic(mail: Message[str, str], sender: str, subject: str) -> bool:
     """Whether a program wrote it: such mail is filed and never answered (RFC 3834, RFC 3464)."""
     kind = mail.get_content_type()
     return (
-        raw_header(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in ("", "no")
-        or raw_header(mail, "Precedence").lower() in _BULK
-        or raw_header(mail, "Return-Path").replace(" ", "") == "<>"
-        or any(raw_header(mail, name) for name in _SAYS_SO)
+        says_program({name: raw_header(mail, name) for name in PROGRAM_HEADERS})
         or kind in ("multipart/report", "message/delivery-status", "message/disposition-notification")
         or sender.partition("@")[0] in ("mailer-daemon", "postmaster")
         or bool(_AUTOMATIC_SUBJECT.match(subject))
+    )
+
+
+def says_program(headers: Mapping[str, str]) -> bool:
+    """Whether headers, of the mail itself or as the transport saw them, say that a program wrote it."""
+    said = {name.lower(): value.strip().lower() for name, value in headers.items()}
+    return (
+        said.get("auto-submitted", "").partition(";")[0].strip() not in ("", "no")
+        or said.get("precedence", "") in _BULK
+        or said.get("return-path", "").replace(" ", "") == "<>"
+        or any(said.get(name.lower()) for name in _SAYS_SO)
     )
 
 
