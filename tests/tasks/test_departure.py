@@ -268,14 +268,14 @@ CASES: dict[str, tuple[Callable[[Office], None], str, dict[str, Any], State, set
         with_state(GONE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"}, GONE,
     ),
     "locked": (
-        with_state(AccountState.LOCKED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"}, GONE,
+        with_state(AccountState.LOCKED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(), GONE,
     ),
     "suspended": (
-        with_state(AccountState.SUSPENDED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"},
+        with_state(AccountState.SUSPENDED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(),
         GONE,
     ),
     "on leave": (
-        with_state(AccountState.ON_LEAVE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"},
+        with_state(AccountState.ON_LEAVE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(),
         GONE,
     ),
     "being made": (with_state(AccountState.REQUESTED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(), GONE),
