@@ -36,8 +36,9 @@ def fulfil(request_id: str) -> None:
 
 @task(cache_policy=NO_CACHE)
 def ticket_closed(request_id: str) -> bool:
-    """Whether IT has done its part, and the directory has followed."""
+    """Whether IT has done its part, and the directory has followed what this case has changed."""
     with transaction(settings().database_url) as session:
-        ticket, account = ticket_of(session, request_id), accounts.of_case(session, requests.get(session, request_id))
-        behind = account is not None and account.directory_due
+        request, ticket = requests.get(session, request_id), ticket_of(session, request_id)
+        account = accounts.of_case(session, request)
+        behind = account is not None and account.directory_due and account.state_case == request.number
         return ticket is not None and ticket.state is TicketState.CLOSED and not behind

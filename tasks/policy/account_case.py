@@ -12,9 +12,9 @@ from tasks.policy.case import ProviderFacts, RefusedFile
 class AccountCase:
     """A case about somebody who may have an account. Days are local; an empty string or None was not told.
 
-    `candidates`: who may be meant, when nobody could be settled on. `account_state` as in `AccountState`.
-    `facilities`: where the person works; `elsewhere`: those of them that the case does not end. `consent_signed`: a
-    consent with both signatures in ink is on file. `entitlement` is held, `wanted` asked for.
+    `candidates`: who may be meant, when nobody could be settled on. `account_state` as in `AccountState`; `ended_here`:
+    this case has brought it there. `facilities`: where the person works; `elsewhere`: those of them that the case does
+    not end. `consent_signed`: a consent with both signatures in ink is on file. `entitlement` is held, `wanted` asked.
     """
 
     requester_email: str
@@ -27,6 +27,7 @@ class AccountCase:
     found: bool = False
     account: str = ""
     account_state: str = ""
+    ended_here: bool = False
     facilities: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     consent_signed: bool = False

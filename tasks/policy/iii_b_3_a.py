@@ -20,8 +20,9 @@ def person_known(case: AccountCase, today: date) -> Finding | None:  # noqa: ARG
     if case.found:
         return None
     whom = f"“{case.staff_name}”" if case.staff_name else "the person that is meant"
-    several = f"{len(case.candidates)} people on record may be {whom}" if case.candidates else ""
-    sentence = f"{several or f'Nobody on record is {whom} beyond doubt'}. Say whom this is about."
+    sentence = f"Nobody on record is {whom} beyond doubt. Say whom this is about."
+    if len(case.candidates) > 1:
+        sentence = f"{len(case.candidates)} people on record may be {whom}. Say whom this is about."
     return Finding(CLAUSE, "person_unclear", Effect.DOUBT, sentence)
 
 
@@ -61,8 +62,8 @@ def account_enabled(case: AccountCase, today: date) -> Finding | None:  # noqa: 
 
 
 def not_ended_before(case: AccountCase, today: date) -> Finding | None:  # noqa: ARG001
-    """The account was not disabled, suspended or locked before."""
-    if case.account_state in ("", "ACTIVE", "REMOVED", "REQUESTED"):
+    """The account was not disabled, suspended or locked before this case."""
+    if case.ended_here or case.account_state in ("", "ACTIVE", "REMOVED", "REQUESTED"):
         return None
     words = case.account_state.replace("_", " ").lower()
     return Finding(CLAUSE, "account_not_active", Effect.FLAG, f"The account {case.account} is {words} already.")

@@ -152,7 +152,8 @@ class AboutAccount:
         if account:
             level = "enter and modify" if account.entitlement == "ENTER" else "view"
             state = str(account.state).replace("_", " ").lower()
-            rows.append(("Account", exhibits.plain(f"{state}, may {level}. {account.state_reason}".strip())))
+            why = f" ({account.state_reason})" if account.state_reason else ""
+            rows.append(("Account", exhibits.plain(f"{state}{why}; may {level}")))
         return rows
 
     def _name(self, m: Matter, key: str) -> str:

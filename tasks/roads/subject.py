@@ -180,6 +180,7 @@ def facts(m: Matter, *, wanted: str = "", elsewhere: tuple[str, ...] = ()) -> Ac
         found=request.person_id is not None,
         account=(account.user_name or "") if account else "",
         account_state=str(account.state) if account else "",
+        ended_here=account is not None and account.state_case == request.number,
         facilities=facilities(m),
         elsewhere=elsewhere,
         consent_signed=consent_on_file(m),

@@ -119,6 +119,20 @@ def test_a_termination_by_somebody_unknown_ends_nothing_before_the_manager_accep
 
 
 @one_database
+def test_it_is_not_over_before_the_directory_has_followed(office: Office) -> None:
+    holder(office)
+    request_id = told(office, Kind.DEPARTURE, "Jane Doe left.", departing())
+    office.answer(request_id, **SUBMIT)
+    go_on(office, request_id)
+    done(office)
+    assert go_on(office, request_id) is State.WITH_IT
+    asking = office.case(request_id).asking
+    follow(office.config)
+    assert office.case(request_id).asking == asking + 1  # the run is woken and looks again
+    assert go_on(office, request_id) is State.FULFILLED
+
+
+@one_database
 def test_a_day_to_come_waits_for_it_and_catches_up_after_a_week(office: Office) -> None:
     account_id = holder(office)
     request_id = told(office, Kind.DEPARTURE, "Jane Doe leaves.", departing(last_day=day(3), disable_on=day(3)))
@@ -268,14 +282,14 @@ CASES: dict[str, tuple[Callable[[Office], None], str, dict[str, Any], State, set
         with_state(GONE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"}, GONE,
     ),
     "locked": (
-        with_state(AccountState.LOCKED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"}, GONE,
+        with_state(AccountState.LOCKED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(), GONE,
     ),
     "suspended": (
-        with_state(AccountState.SUSPENDED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"},
+        with_state(AccountState.SUSPENDED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(),
         GONE,
     ),
     "on leave": (
-        with_state(AccountState.ON_LEAVE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, {"account_not_active"},
+        with_state(AccountState.ON_LEAVE), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(),
         GONE,
     ),
     "being made": (with_state(AccountState.REQUESTED), "Jane Doe left today.", {}, S.AWAITING_APPROVAL, set(), GONE),

@@ -171,8 +171,7 @@ CASES: dict[str, tuple[str, dict[str, Any], AccountState, State, set[str], Accou
         f"Jane Doe was on leave from {us(-9)} until {us(-2)}.", {}, HERE, State.AWAITING_APPROVAL, {"notice_late"}, OFF,
     ),
     "locked": (
-        f"Jane Doe is on leave from {us(0)} to {us(9)}.", {}, LOCKED, State.AWAITING_APPROVAL, {"account_not_active"},
-        OFF,
+        f"Jane Doe is on leave from {us(0)} to {us(9)}.", {}, LOCKED, State.AWAITING_APPROVAL, set(), OFF,
     ),
     "disabled": (
         f"Jane Doe is on leave from {us(0)} to {us(9)}.", {}, AccountState.DISABLED, State.AWAITING_APPROVAL,
