@@ -17,6 +17,9 @@ _DISCLAIMER = re.compile(
     r"(?i)\b(confidential(ity)? (notice|and)|intended (only )?(for|recipient)|you (have )?received? this|privileged"
     r"|unauthori[sz]ed (use|review|disclosure)|sent from my|get outlook for|caution: this|external (sender|e-?mail))\b"
 )
+_HEAD = re.compile(
+    r"(?i)^[>\s]*(-{2,}.*|begin forwarded message:?|on\b.{4,200}\bwrote:|\*?(from|sent|date|to|cc|subject|importance):\*?.*)\s*$"
+)
 _GREETING = re.compile(
     r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
 )
@@ -39,6 +42,19 @@ def own_lines(text: str) -> list[str]:
             continue
         kept.append(_OPENING.sub("", line.rstrip()))
     return kept
+
+
+def forwarded(text: str) -> str:
+    """The words of the first earlier mail below the sender's own, without its head; empty where there is none."""
+    text = text.replace("\r\n", "\n").replace("\xa0", " ")
+    earlier = _EARLIER.search(text)
+    if not earlier:
+        return ""
+    lines = text[earlier.start() :].split("\n")
+    at = next((i for i, line in enumerate(lines) if _HEAD.match(line)), 0)
+    while at < len(lines) and (_HEAD.match(lines[at]) or not lines[at].strip()):
+        at += 1
+    return "\n".join(re.sub(r"^(>\s?)+", "", line) for line in lines[at:])
 
 
 def sentences(text: str) -> list[str]:

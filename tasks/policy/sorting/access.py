@@ -1,0 +1,83 @@
+"""III.B.1 and III.B.2: new access, changed access, and a move to another facility."""
+
+from __future__ import annotations
+
+import re
+
+from forms.schema import PROVIDERS
+from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, OMIS, PERSON, Cue, Wish, cue
+from tasks.policy.sorting.values import Matter
+
+_PLACES = sorted(
+    {name.split(",")[0].split(" Prerelease")[0].split(" Pre-")[0] for names in PROVIDERS.values() for name in names}
+)
+PLACE = rf"(?:{'|'.join(re.escape(name) for name in _PLACES)}|gallatin|prerelease)"
+"""A facility's name, as people say it for short."""
+
+_JOB = (
+    r"(?:case ?manager|counsel+or|monitor|tech(?:nician)?|clerk|nurse|therapist|officer|supervisor|coordinator|director|specialist|"
+    r"aide|assistant|advis[eo]r|staff|hires?|employees?|employed|people|person|intern|lac|guys?|worker|user|developer|cook|teacher)"
+)
+_LEVEL = r"(?:view(?:ing)?(?:[- ]only)?|read[- ]?only|data entry|enter(?: and modify)?|entry|modify|edit|write|full|update|notes?|chronos?)"
+
+CUES: tuple[Cue, ...] = (
+    cue(
+        Matter.NEW_ACCESS, 0.6, "somebody is new",
+        rf"\b(?:new(?:ly)?|another|incoming)(?:[- ]hired)?(?: [\w-]+){{0,3}} {_JOB}\b", r"\bnew[- ]?hires?\b", r"\bonboard\w*\b", r"\brehir\w*",
+        r"\b(?:was|were|been|have|has|we|just|i was|is) (?:just |recently |newly )?(?:hired|brought on|taken on)\b", r"\bcoming back to work for us\b",
+        r"\b(?:joins?|joined|joining) (?:us|our|the)\b", r"\b(?:first day|date of hire|hire date)\b",
+        r"\b(?:starts?|started|starting|begins?|began|begin to work)(?: (?:with us|here|work|working|this week|last week|next week|on|today|tomorrow|"
+        r"yesterday|monday|tuesday|wednesday|thursday|friday|two weeks|\d))",
+        r"\bi(?:['’]m| am) (?:the |a )?new\b", r"\bpassed (?:his|her|their|the) background\b", r"\b(?:hired|replac\w+|takes? over|took over)\b[^.?!]{0,30}\b(?:in (?:his|her|their) place|caseload)\b",
+        r"\breplaces\b", r"\b(?:an? |our )(?:summer |new )?intern\b",
+    ),
+    cue(
+        Wish.GRANT, 0.65, "access is to be given",
+        rf"\b(?:needs?|requires?|give|given|grant(?:ed)?|get|gets|obtain|have|has|request(?:s|ed|ing)?|ask(?:ing)?(?: for)?|want|add(?:ed|ing)?|creat(?:e|ed|ing)|set ?up|setup|issue|assign|trouble you for|ready for)\b"
+        rf"(?! (?:to )?(?:reset|change|remove|delete))(?!{NEAR}\b(?:list|password|pw|back|again|any ?more|removed|disabled|closed|reset|error)\b){NEAR}\b{ACCESS}\b",
+        rf"\b(?:set|setting) {PERSON} up\b", rf"\bget(?:ting)? {PERSON} (?:set up|setup|access|going|started|added|an?)\b", r"\bget set up\b", r"\bset ?up (?:in|on|with|for)\b",
+        rf"\b(?:does|do|did|has|have|{NOT})(?: not|n['’]t)? have (?:any )?(?:access|an? (?:account|login|user))\b",
+        rf"\b(?:{OMIS}|oms) (?:access|login|account|user|piece)\b(?=[^.?!]*\b(?:for|please|request))", r"\baccess request(?: form)?\b", r"\baccess needed\b",
+        r"\bready to be added\b", r"^add user$", r"\b(?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
+        rf"\b(?:for|to) get the user\b", r"^add\b",
+    ),
+    cue(
+        Matter.NEW_ACCESS, 0.5, "papers are sent",
+        r"\bconsent(?: form)? (?:is |was )?(?:attached|enclosed|signed)\b", r"\b(?:attached|enclosed|here) (?:is|are|please find)[^.?!]{0,40}\b(?:consent|packet|access request)\b",
+        r"\b(?:forms?|paper ?work|packets?|papers?|documents?|applications?)\b[^.?!]{0,30}\b(?:attached|enclosed|to follow|come|coming|follow|in the mail|for each|sign|are|is)\b",
+        r"\bpaper ?work\b", r"\bsee attached\b", r"\bi send the papers\b", r"\bclearance\b",
+    ),
+    cue(
+        Matter.CHANGE, 0.85, "the level of access is to change",
+        rf"\b(?:from|only|just) {_LEVEL} (?:only )?(?:access )?to {_LEVEL}\b",
+        r"\b(?:upgrad|downgrad)(?:e|ed|ing)\b", r"\bbump(?:ed)?\b[^.?!]{0,25}\b(?:up|down)\b", rf"\b(?:reduc|lower|rais|increas|expand|broaden|limit|restrict)(?:e|ed|ing)?\b{NEAR}\b(?:{ACCESS}|read only|view)\b",
+        rf"\b(?:change|changed|chang(?:e|ing)|adjust(?:ed)?|modif(?:y|ied)|update|edit)\b{NEAR}\b(?:level|permissions?|rights|access|role in)\b(?! form)",
+        rf"\b(?:additional|more|extra|further|different|wider|elevated|higher|expanded) (?:{OMIS} )?(?:access|rights|permissions?|privileges)\b",
+        rf"\b(?:only|just)(?: \w+){{0,3}} (?:has|have|had|lets? me|with|got|gives?(?: me)?)?(?: me)? ?(?:to )?(?:view|read)\b", r"\b(?:only|just) (?:has|have|see|lets? me|with) (?:view|read)\b", r"\bhave view rights\b",
+        r"\bview(?:[- ]only)? (?:access )?is(?:n['’]t| not) enough\b", r"\b(?:rights|permissions?|access(?: level)?)\b[^.?!]{0,20}\b(?:expanded|changed|adjusted|increased|reduced|upgraded|updated)\b",
+        rf"\b(?:should|can|could|must) {NOT} be able to (?:modify|enter|edit|write|change)\b", r"\blet(?:s)? me (?:add|enter|edit|write)\b",
+        r"\b(?:omis|oms|access)(?: \w+)? (?:level|permissions?|rights|change)\b", r"\blevel of access\b", rf"\bcan (?:\w+ ){{1,3}}(?:please )?get data entry\b", r"\bremove a permission\b",
+        r"\bview is fine\b", rf"\b(?:has|have) an account (?:already)?\b{NEAR}\bview\b",
+        r"\b(?:already has|has already|existing|current) (?:an? )?(?:account|access|login|user)\b[^.?!]{0,40}\b(?:view|enter|need|only)\b", r"['’]s permissions\b", r"['’]s change\b",
+    ),
+    cue(
+        Matter.CHANGE, 0.65, "duties or position change",
+        r"\bpromot(?:ed|ion|ing)\b", r"\b(?:position|duties|job|role|title|responsibilities) (?:ha(?:s|ve) )?chang(?:e|ed|es|ing)\b", r"\bnew (?:job )?(?:duties|responsibilities|title|role)\b",
+        r"\b(?:moved|moving|transferr?(?:ed|ing)|switched|going) (?:up )?(?:from (?:the )?[\w ]{3,25} )?(?:to|in ?to) (?:an? |the )?(?:case manag\w+|front desk|kitchen|records|nights?|days?|new (?:position|role)|supervis\w+|(?:[\w-]+ ){0,2}position)\b",
+        rf"\b(?:no longer|{NOT}) (?:does|do|doing|handles?) (?:any )?(?:data entry|notes|case ?work)\b", r"\btook over\b", r"\bnow reports to\b", r"\bsupervisor (?:has )?changed\b", r"\btitle is\b",
+    ),
+    cue(
+        Matter.CHANGE, 0.8, "a name or an address changes",
+        r"\b(?:name|surname|e-?mail(?: address)?|phone(?: number)?|last name|legal name|supervisor)(?: on [\w ]+)? (?:ha(?:s|ve) |was |is |be |been |needs to be |to be )*(?:changed?|updated|different|corrected)\b",
+        r"\b(?:name|address|email) change\b", r"\bchanged? (?:his|her|their|my|the|your) (?:last |legal |e-?mail )?(?:name|address|email|records?|file)\b",
+        r"\b(?:got|gotten|getting) (?:married|divorced)\b", r"\bmaiden name\b", r"\bmarried name\b", r"\b[a-z]+ [a-z'’-]+ is now [a-z]+ [a-z'’-]+$", r"\bis now (?-i:[A-Z])[\w'’-]+ (?-i:[A-Z])[\w'’-]+",
+        r"\bupdate (?:her|his|their|my|your) (?:account|file|name|record|profile|information|info)\b", r"\blast name$",
+    ),
+    cue(
+        Matter.MOVE, 0.88, "somebody works at another facility",
+        rf"\b(?:transfer\w*|mov(?:e|es|ed|ing)|go(?:es|ing)?|reassign\w*)\b[^.?!]{{0,40}}\b(?:from|to|between|over to) (?:the )?{PLACE}\b", rf"\bfrom {PLACE}(?: \w+)? to {PLACE}\b",
+        rf"\b(?:both|between) {PLACE}(?: \w+)? and {PLACE}\b", rf"\bworking at both\b", rf"\badd {PLACE} to\b", rf"\b(?:accepted|took|taken|got) a (?:job|position) (?:at|with) {PLACE}\b",
+        rf"\b(?:under|shows?|listed (?:at|under)|belongs? to|switched to) {PLACE}\b", r"\bstaff transfer\b", r"\btransfer between facilit", r"\b(?:new|other|second|different|another|two) (?:facility|facilities|location|site|center)\b",
+        rf"\bgetting {PERSON} from {PLACE}\b", rf"\b(?:comes?|coming|came)(?: \w+){{0,2}} (?:from|over from) {PLACE}\b", rf"\bsee {PLACE}['’]s\b", r"\bsplit(?:s|ting)? (?:his|her|their|my)? ?time\b", r"\bworking at two places\b",
+    ),
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""III.B.3.a: staff who have left, whose employment has been terminated, or who no longer need access."""
+
+from __future__ import annotations
+
+from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, PERSON, Cue, Wish, cue
+from tasks.policy.sorting.values import Matter
+
+_IT = Matter.DEPARTURE
+_PLACE = (
+    r"(?:us|here|our (?:facility|agency|company|center|program|organization|team|staff)|the (?:facility|agency|company"
+    r"|center|centre|program|organization|house|team|department)|employment|work)"
+)
+_NOT_RECORDS = r"(?! (?:summar|report|notes?\b|form|date on))"
+
+CUES: tuple[Cue, ...] = (
+    cue(
+        _IT, 0.85, "it is somebody's last day",
+        r"\b(?:last|final)(?: (?:working|work|official|scheduled))?(?: (?:day|date|shift))\b",
+        r"\blast (?:worked|day worked)\b", r"\bend date\b",
+    ),
+    cue(
+        _IT, 0.9, "somebody no longer works there",
+        r"\bno longer (?:be |is |being )?(?:with|employed|works?|working|a part|part of|a member|an employee|on staff|here|at)\b",
+        rf"\b{NOT} (?:longer |currently |be )?(?:with us|working (?:here|for|with|at)|employed|on staff|an? employee)\b",
+        rf"\bnot (?:more|anymore) (?:work|employ)\w*",
+        rf"(?:\bdo(?:es)?{NOT}|\bdo(?:es)? not|\bnot) works? (?:more|{NEAR}\b(?:any ?more|any longer|more))\b",
+        r"\b(?:gone|departed) from (?:our|the)\b", r"\bstop(?:ped|s)? work(?:ing)?\b",
+        r"\b(?:is|are|has|have) (?:now )?(?:gone|departed) (?:as of|since|effective)\b",
+        r"\b(?:former|ex-?|past) (?:employee|staff)", r"\b\d+ (?:staff|people|employees) gone\b",
+    ),
+    cue(
+        _IT, 0.88, "somebody resigned or quit",
+        r"\bresign(?:ed|s|ing|ation)?\b", r"\bquit(?:s|ting)?\b(?! smoking)", r"\brenounced?\b",
+        r"\b(?:two|2|one|1|three|3|four|30)[- ](?:weeks?|days?)[’']? notice\b",
+        r"\b(?:gave|given|giving|put in|turned in|turning in|submitted|handed in|tendered)"
+        r" (?:me |us )?(?:his|her|their|a|my) (?:\w+ )?(?:notice|resignation|letter)\b",
+    ),
+    cue(_IT, 0.85, "somebody retires", r"\bretir(?:es|ed|ing|ement|e)\b"),
+    cue(
+        _IT, 0.85, "somebody left",
+        rf"\b(?:left|leav(?:es?|ing)|departing|departed|exit(?:ed|ing)) (?:from )?{_PLACE}\b",
+        r"\b(?:left|leav(?:es?|ing)|departing|departed) (?:for|to take) (?:a|an|another|other|greener)\b",
+        r"\b(?:go|goes|went|gone|going|is|out) out of the (?:company|facility|job|work)\b",
+        r"\b(?:employees?|staff|someone|member|members)(?: \w+)? leav(?:e|es|ing)\b(?! of)",
+        r"\bdeparting employee\b", r"\b(?:staff|employee) departures?\b",
+    ),
+    cue(
+        _IT, 0.72, "somebody is leaving",
+        r"\b(?:is|are|will be|has|have|had|['’]s|be|am|i['’]m|just) (?:left|leaving|departing)\b"
+        r"(?! (?:it|the (?:form|office at)|on|a |early|omis|her (?:desk|computer)|his (?:desk|computer)|early|for (?:lunch|court|the day)))",
+        r"^leaving$",
+        r"\b(?:moved|moving|relocat(?:ed|ing)) (?:away|out of state|to another state|back (?:to|home))\b",
+    ),
+    cue(_IT, 0.45, "somebody left", r"\b(?:who|she|he|they) (?:just |recently |has |have )?left\b(?! (?:the|a|her|his|their|it) )"),
+    cue(
+        _IT, 0.85, "the employment ends",
+        r"\bseparat(?:ed|es|ing|ion)\b(?! (?:file|form|mail|attachment|email|pdf|page|shee))",
+        rf"\b(?:employment|contract|internship|practicum|assignment)\b(?: \w+){{0,4}}? (?:ends?|ended|ending|is over|expire[sd]|finish\w*|concluded?s?)\b",
+        r"\b(?:ended|ending) (?:his|her|their) (?:employment|contract|internship)\b",
+        r"\b(?:laid off|lay-?off|position (?:was|has been|is being) (?:cut|eliminated))\b", r"\bbaja de emplead",
+    ),
+    cue(
+        _IT, 0.85, "somebody stays away from work for good",
+        r"\bwalked (?:off|out on)\b", r"\bno[- ]?call[,/ ]*(?:and )?no[- ]?show", r"\babandon(?:ed|ment|ing)\b",
+        r"\b(?:passed away|deceased|died)\b", r"\bnever (?:came|showed|come) (?:back|up)\b",
+        r"\b(?:not|n['’]t) (?:shown|showed|show|come|came|coming|returned?) (?:up|back)\b(?= (?:for|to work|since|in))",
+    ),
+    cue(
+        _IT, 0.7, "somebody works for another employer",
+        r"\b(?:accepted|took|taken|found|got|getting|taking|started|starting|hired (?:by|at))(?: (?:a|an|another|the|other|new)){1,3}"
+        r" (?:different )?(?:job|position|offer|role)(?: \w+)? (?:elsewhere|with|in another|at (?:a|the|another)|outside|for (?:a|the|another))\b",
+        r"\baccepted (?:another|a new|a different) (?:job|position)\b", r"\b(?:different|another|other) (?:company|employer|agency)\b",
+    ),
+    cue(
+        _IT, 0.78, "access is no longer needed",
+        rf"\bno longer (?:in )?(?:needs?|requires?|required|needed|necessary|uses?|has a need|have a need)\b{NEAR}\b{ACCESS}\b",
+        rf"\b{ACCESS}\b{NEAR}\bno longer (?:be )?(?:required|needed|necessary)\b",
+        rf"\b{NOT} (?:need|require|be needing|be using|use)(?:s|ing)?\b{NEAR}\b{ACCESS}\b{NEAR}\b(?:any ?more|any longer|after)\b",
+        rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{ACCESS}\b", r"\bno longer needs? (?:it|omis|oms)\b",
+        rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{ACCESS}\b",
+    ),
+    cue(
+        _IT, 0.9, "the employer ended the employment",
+        rf"\bterminat(?:ed|ion|ions|ing|es)\b{_NOT_RECORDS}", r"\bfir(?:ed|ing)\b(?! (?:alarm|drill|code|extinguisher))",
+        rf"\b(?:let|letting) (?:{PERSON}) go\b", r"\b(?:was|were|been|being|is) (?:just )?(?:let go|sacked|canned|axed|cut loose)\b", r"^let go$",
+        r"\bdismiss(?:ed|al)?\b", r"\binvoluntar(?:y|ily)\b",
+        r"\bemployment (?:\w+ ){0,3}(?:was|has been|is) (?:ended|severed)\b", r"\bfor cause\b",
+        r"\brelieved of (?:his|her|their|all) dut", r"\b(?:escorted|walked) (?:\w+ )?(?:out|off)(?: of| from)?\b(?= (?:the|of|from|our|prem))",
+        r"\b(?:got|was|been) (?:the boot|released from (?:employment|his|her|their))\b",
+        r"\bdo(?:es)? not pass(?:ed)? probation\b|\bfailed (?:his|her|their )?probation",
+        terminated=True,
+    ),
+    cue(
+        _IT, 0.85, "the employer ended the employment",
+        r"\b(?:employee|was|been|we|i)(?: \w+){0,2} discharged\b(?! from (?:the )?(?:program|hospital|custody|treatment|supervision))",
+        terminated=True,
+    ),
+    cue(
+        Wish.REMOVE, 0.62, "access is to be taken away",
+        rf"(?<!n['’]t )(?<!not )\b(?:remov(?:e|ed|al|ing)|delet(?:e|ed|ion)|de-?activat(?:e|ed)|disabl(?:e|ed)|inactivat(?:e|ed)|terminate"
+        rf"|clos(?:e|ed)(?: out)?|cancel|revok(?:e|ed)|shut(?:ting)? (?:off|down)|turn(?:ed)? off|switch(?:ed)? off|cut(?: off)?|kill|pull(?:ed)?"
+        rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
+        rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b",
+        rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:should|can|must|needs? to|has to|to|will|please|is)(?: be| come| get)* "
+        r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|inactivated|suspended|frozen|stopped|on hold)\b",
+        rf"\b{ACCESS}\b(?: \w+){{0,2}} on hold\b",
+    ),
+    cue(
+        Wish.REMOVE, 0.5, "somebody is to be taken off",
+        r"(?:^|\bplease |\bpls |\bto |\band )(?:remove|delete|deactivate|disable|inactivate|terminate)(?: (?:the following|these|this|[\w'’-]+)){1,3}",
+        r"\b(?:remove|delete|take off|disable|deactivate)(?: the| this| these)? (?:user|users|employee|people|staff)\b",
+        r"\binactive users?\b",
+    ),
+)  # fmt: skip

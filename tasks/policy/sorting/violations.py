@@ -1,0 +1,60 @@
+"""III.C.4 and III.C.5: prohibited use and other security violations, as people report them."""
+
+from __future__ import annotations
+
+from tasks.policy.sorting.cues import NEAR, OMIS, Cue, cue
+from tasks.policy.sorting.values import Matter
+
+_IT = Matter.VIOLATION
+_PASSWORD = r"(?:pass ?words?|log[- ]?ins?|pw|user ?(?:ids?|names?)|credentials|accounts?|id)"  # noqa: S105
+_DATA = (
+    r"(?:records?|files?|info(?:rmation)?|data|notes?|lists?|print-?outs?|screen ?shots?|pictures?|photos?|case ?files?|chronos?|history|addresses)"
+)
+_PEOPLE = r"(?:offenders?|residents?|inmates?|clients?|parolees?)"
+
+CUES: tuple[Cue, ...] = (
+    cue(
+        _IT, 0.9, "it speaks of a violation",
+        r"\b(?:security|policy|confidentiality|privacy|hipaa|data|possible|potential) (?:violations?|breach(?:es)?|incident)\b", r"\bviolat(?:ed|es|ing)\b", r"\bviolations? of\b",
+        r"\bmis-?us(?:e|ed|ing)\b", r"\b(?:un-?authori[sz]ed|improper(?:ly)?|in-?appropriate(?:ly)?|illegal(?:ly)?|unlawful(?:ly)?)(?: \w+){0,2} (?:access\w*|us(?:e|ed|ing)|disclos\w+|shar\w+|look\w*|view\w*|download\w*)\b",
+        r"\bbreach(?:es|ed)?\b", r"\bhack(?:ed|ing|er)\b", r"\bsnoop(?:ed|ing)?\b", r"\bprivacy complaint\b", r"\bcompromised\b", r"\bphish(?:ing|ed)\b", r"\bimproper disclosure\b", r"\bleak(?:ed|ing)\b[^.?!]{0,30}\b(?:info|records?|data|names?)",
+        r"\bmal-?ware\b|\bransomware\b",
+    ),
+    cue(
+        _IT, 0.88, "a password or an account is shared",
+        rf"\b(?:shar(?:e|es|ed|ing)|lend(?:s|ing)?|lent|loan(?:s|ed|ing)?|swapp?(?:ed|ing)|trad(?:ed|ing)|borrow(?:s|ed|ing)?)\b{NEAR}\b{_PASSWORD}\b",
+        rf"\b{_PASSWORD}\b{NEAR}\b(?:shar(?:ed|ing)|borrowed)\b", rf"\b(?:us(?:e|es|ed|ing)|log(?:s|ged|ging)? ?in(?:to)?(?: \w+)? (?:as|with|under|using)|sign(?:s|ed|ing) ?in(?: \w+)? (?:as|with|under|using))\b{NEAR}\b(?:(?:someone|somebody|each|one) (?:else|other|another)(?:['’]s)?|another (?:person|employee|staff\w*|user|worker)['’]?s|coworker['’]?s|co-worker['’]?s|other people['’]?s)\b",
+        rf"\b(?:gave|give|gives|giving|given|told|tells?|handed|knows?|have|has|texted|emailed|wr(?:ote|ites?|itten))\b{NEAR}\b(?:{_PASSWORD}) (?:to (?!me|do|enter|write|log|get|access|view|look|see|the right)|out|down)\b{NEAR}",
+        rf"\bgave (?:\w+ ){{1,3}}(?:his|her|their|my) (?:\w+ )?{_PASSWORD}\b", rf"\b(?:his|her|their|my|other['’]s|others['’]?) {_PASSWORD}\b{NEAR}\bto (?:an? )?(?:{_PEOPLE}|friend|coworker|other|someone|another)\b",
+        rf"\b(?:know|knows|have|has) (?:each other['’]?s|every(?:one|body)['’]?s|the other['’]?s|my|her|his) {_PASSWORD}\b", rf"\b(?:everyone|everybody|we all|they all|whole shift)\b{NEAR}\b(?:uses?|using|shares?|same)\b{NEAR}\b(?:it|login|log-in|account|password|omis)?\b",
+        rf"\b(?:asking|asks|asked|ask) (?:me |us |her |him )?for (?:my|his|her|their|our) {_PASSWORD}\b", rf"\bused my (?:\w+ )?{_PASSWORD}\b", r"\bwatched me type\b", rf"\b{_PASSWORD}\b{NEAR}\b(?:used by (?:someone|somebody|another)|on (?:a )?(?:sticky|post-?it|whiteboard|paper|the wall|the monitor))", r"\bunder my (?:name|login|id|user)\b",
+        r"\bsticky notes?\b|\bpost-?its?\b",
+    ),
+    cue(
+        _IT, 0.88, "somebody looked up what was not his or her business",
+        r"\b(?:look(?:s|ed|ing)?|search(?:es|ed|ing)?|pull(?:ed|ing)?|check(?:ed|ing)?|read(?:ing)?|brows(?:ed|ing))\b[^.?!]{0,25}\b(?:up|for|on|at|into|through|out)?\b[^.?!]{0,20}\b(?:ex|ex-\w+|neighbou?r|girlfriend|boyfriend|brother|sister|cousin|family|relative|friend|spouse|husband|wife|son|daughter|uncle|nephew|celebrity|out of curiosity)(?:['’]?s)?\b",
+        r"\bno (?:business|legitimate|job|work)(?:[- ]related)? (?:reason|need|purpose)\b", r"\bout(?:side)? of (?:his|her|their) (?:job|caseload|duties|normal)\b", r"\bno need to know\b", r"\bpersonal (?:reasons?|gain|use)\b",
+        r"\b(?:look(?:s|ed|ing)? up|search(?:ed|ing))\b[^.?!]{0,40}\b(?:not (?:on|assigned|his|her|their)|personal|curio)",
+    ),
+    cue(
+        _IT, 0.88, "information went outside",
+        rf"\b(?:sell(?:s|ing)?|sold|leak(?:ed|ing)?|disclos(?:ed|ing)|post(?:ed|ing)|texted|texting|sent|sending|emailed|shar(?:ed|ing|es)|gave|giving|giv(?:es|en)|pass(?:ed|ing)|told|tells|showed|showing|hand(?:ed|ing))\b{NEAR}\b(?:{_DATA}|{_PEOPLE})\b{NEAR}\b(?:to (?:an? |his |her |their |the |some ?|people|outside)?(?:\w+ )?(?:famil|friend|people|outside|media|reporter|newspaper|bail|bondsman|facebook|social|girlfriend|boyfriend|someone|somebody|ex|{_PEOPLE}|wife|husband|neighbou?r)|on (?:facebook|social media|instagram|snapchat|tiktok)|outside)",
+        rf"\b(?:sell(?:s|ing)?|sold)\b{NEAR}\b(?:{_DATA})\b", rf"\b(?:told|telling) (?:my|his|her|our|a) (?:neighbou?r|friend|family|mother|ex)\b", rf"\bfrom your computer system\b",
+        rf"\b(?:facebook|snapchat|social media|tiktok|instagram)\b{NEAR}\b(?:{_DATA}|{_PEOPLE}|{OMIS})", rf"\b(?:{_DATA}|{_PEOPLE}|{OMIS})\b{NEAR}\b(?:facebook|snapchat|social media|tiktok|instagram)\b",
+        r"\bsomeone outside (?:of )?(?:the|our)\b",
+    ),
+    cue(
+        _IT, 0.85, "information was carried off",
+        r"\b(?:usb|thumb|flash|jump|external|memory)[- ]?(?:drives?|sticks?|disks?|cards?)\b", rf"\b(?:download|copied|copying|export|sav)(?:ed|ing|s)?\b{NEAR}\b(?:{_PEOPLE}|{OMIS}|records)\b", rf"\b(?:took|takes|taking|carr\w+) (?:it |them |{_DATA} |print-?outs )*home\b",
+        rf"\b(?:forward(?:ed|ing)|emailed|sent)\b{NEAR}\bpersonal (?:e-?mail|account|gmail)\b", r"\b(?:stole|stolen|theft|took my (?:work )?laptop|broke into|missing laptop|lost (?:my|the|a|his|her) (?:work )?(?:laptop|phone|computer|tablet))\b",
+    ),
+    cue(
+        _IT, 0.86, "a screen was left open, or an offender was at it",
+        rf"\b(?:left|leav(?:e|es|ing)|stay(?:s|ed|ing)?|was|were|still|remain\w*)\b{NEAR}\b(?:logged|signed)[- ]?(?:on|in|into)\b{NEAR}\b(?:all night|unattended|nobody|no one|with|while|and (?:walked|left|went)|desk|computer|open|overnight|offender|omis|on it)?",
+        rf"\b(?:leav(?:e|es|ing)|left)\b{NEAR}\b(?:{OMIS}|screen|computer|station|terminal)\b{NEAR}\b(?:open|up|unattended|unlocked|on)\b", r"\bunattended\b", r"\bwalk(?:s|ed|ing)? away\b[^.?!]{0,40}\b(?:logged|open|screen|computer)",
+        rf"\b{_PEOPLE}\b{NEAR}\b(?:us(?:e|ed|ing)|sitting at|on|at|access(?:ed|ing)?|look(?:ed|ing) at|in front of|behind|touch\w*|clicking)\b{NEAR}\b(?:staff |case manager['’]?s? |the )?(?:computer|desk|system|omis|terminal|screen|keyboard)\b", rf"\b(?:let|allow(?:ed|ing|s)?|lets|letting)\b{NEAR}\b{_PEOPLE}\b{NEAR}\b(?:computer|{OMIS}|log|see|look|use)\b",
+    ),
+    cue(_IT, 0.6, "something is to be reported", r"\b(?:need|want|have|like|wish|obligated|required|am|must)(?: \w+){0,2} (?:to )?report(?:ing)?\b(?! (?:to work|card|for duty))", r"\breport(?:ing)? (?:a|an|it as|this as|possible|that|something)\b", r"\banonymous(?:ly)?(?: tip)?\b", r"\bget (?:anyone|anybody|somebody|him|her) in trouble\b", r"\bwrite[- ]?up\b"),
+    cue(_IT, 0.45, "it may be a concern", r"^(?:a )?concern(?:s|ing)?$", r"\bthought you should know\b", r"\bsuspicious\b", r"\bconcerned (?:that|about)\b", r"\bit['’]?s not right\b"),
+    cue(_IT, 0.5, "an account may be in other hands", r"\bwhich i did(?:n['’]?t| not) (?:write|enter|do|make)\b", r"\b(?:i|we) did(?:n['’]?t| not) (?:write|enter|make|authorize)\b", r"\bclick(?:ed)? (?:on )?(?:a|the) link\b", r"\bsuspend (?:him|her|them) at once\b"),
+)  # fmt: skip
