@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from db.migrate import upgrade
-from db.session import engine, transaction
-from forms.schema import PROVIDERS
+from db.session import engine
+from tests import scratch
 from tests.postgres import cluster
+from tests.registries import Restore, make, new_postgres, on_postgres, on_sqlite
 from tests.slapd import Slapd
 from tests.slapd import slapd as running
 
@@ -31,7 +30,11 @@ RINGS = (
     "gateway",
     "flows",
 )
-_numbers = itertools.count()
+
+
+def pytest_configure() -> None:
+    """Temporary folders go where there is no disk to wait for."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch.root()))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,29 +55,33 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty, migrated registry with the eight providers, once on each database."""
-    from db import register
+@pytest.fixture(scope="session")
+def empty_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restore]:
+    with on_sqlite(tmp_path_factory.mktemp("empty")) as restore:
+        yield restore
 
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/registry.db"
-    else:
-        url = new_postgres(request.getfixturevalue("postgres"))
-    upgrade(url)
-    with transaction(url) as session:
-        register.seed_providers(session, PROVIDERS)
+
+@pytest.fixture(scope="session")
+def empty_on_postgresql(postgres: str) -> Iterator[Restore]:
+    with on_postgres(postgres) as restore:
+        yield restore
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def registry(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated registry with the eight providers and nothing else, once on each database."""
+    restore: Restore = request.getfixturevalue(f"empty_on_{request.param}")
+    return restore()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same in a database of its own, for a test that changes the schema or breaks into it."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/registry.db" if sqlite else new_postgres(request.getfixturevalue("postgres"))
+    make(url)
     yield url
     engine(url).dispose()
-
-
-def new_postgres(pattern: str) -> str:
-    """A new database on the server."""
-    name = f"test_{next(_numbers)}"
-    admin = engine(pattern.format(name="postgres")).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    return pattern.format(name=name)
 
 
 @pytest.fixture(scope="session")

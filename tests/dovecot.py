@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import scratch
 from tests.authority import Authority
 
 _PROGRAMS = ("/usr/sbin/dovecot", "/usr/local/sbin/dovecot")
@@ -158,7 +159,7 @@ def dovecot(
     """Start a server that lets everybody in who knows `PASSWORD`; everything is gone afterwards."""
     root = os.geteuid() == 0
     user = pwd.getpwnam(_USER) if root else pwd.getpwuid(os.geteuid())
-    home = Path(tempfile.mkdtemp(prefix="imap-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="imap-", dir=scratch.root()))
     try:
         authority = Authority(home)
         authority.issue("localhost", home / "server.pem", home / "server.key")

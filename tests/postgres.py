@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import scratch
+
 
 class NotInstalled(Exception):
     """PostgreSQL is not installed. Run `make setup-dev`."""
@@ -31,7 +33,7 @@ def _as_owner(*command: str | Path) -> list[str]:
 @contextmanager
 def cluster() -> Iterator[str]:
     """Start a cluster and yield the URL of its server without a database name; everything is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=scratch.root()))
     folder.chmod(0o777)
     data, log = folder / "data", folder / "log"
     try:

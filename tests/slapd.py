@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import scratch
 from tests.authority import Authority
 from tests.dovecot import free_port
 
@@ -208,7 +209,7 @@ def _as_user(*command: str) -> list[str]:
 @contextmanager
 def slapd() -> Iterator[Slapd]:
     """Start a server with both trees; everything is gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="ldap-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="ldap-", dir=scratch.root()))
     try:
         authority = Authority(home)
         authority.issue("localhost", home / "server.pem", home / "server.key")

@@ -14,14 +14,14 @@ from db.session import engine, transaction
 
 
 @pytest.fixture
-def chain(registry: str) -> str:
-    with transaction(registry) as session:
+def chain(own_registry: str) -> str:
+    with transaction(own_registry) as session:
         for n in range(1, 8):
             audit.record(
                 session, actor=f"person {n}", action="thing.done", subject="CR-2026-000001", clause="III.B.1",
                 detail={"n": n, "é": "ü"},
             )  # fmt: skip
-    return registry
+    return own_registry
 
 
 def tamper(url: str, *statements: str) -> None:

@@ -8,15 +8,13 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from db import register
-from db.migrate import upgrade
-from db.session import engine, transaction
+from db.session import engine
 from deployments.gateway import Gateway, build
 from deployments.samples.seed import seed
-from forms.schema import PROVIDERS
 from tasks.settings import Settings, settings
 from tests.gateway.desk_rig import Rig, Runs
 from tests.gateway.rig import KEY, Inner, add_users, make_registry
+from tests.registries import make
 from tests.tasks.office import Office
 
 
@@ -55,10 +53,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry with the sample cast, to be copied."""
     path = tmp_path_factory.mktemp("template") / "registry.db"
     url = f"sqlite:///{path}"
-    upgrade(url)
-    with transaction(url) as session:
-        register.seed_providers(session, PROVIDERS)
-        seed(session)
+    make(url, seed)
     with engine(url).connect() as connection:
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine(url).dispose()
