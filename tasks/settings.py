@@ -13,6 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
+from tasks.sorting_settings import SortingSettings
 
 
 class UserIdMode(StrEnum):
@@ -36,7 +37,7 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings):
+class Settings(MailSettings, DirectorySettings, DeskSettings, SortingSettings):
     """The whole configuration; the parts of mailbox, directory and desk stand in files of their own.
 
     Every default works on one machine without further services.

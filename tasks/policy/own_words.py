@@ -20,10 +20,15 @@ _DISCLAIMER = re.compile(
 _HEAD = re.compile(
     r"(?i)^[>\s]*(-{2,}.*|begin forwarded message:?|on\b.{4,200}\bwrote:|\*?(from|sent|date|to|cc|subject|importance):\*?.*)\s*$"
 )
+_SAID = r"\b(i|i'm|we|my|is|are|was|needs?|please|pls|can|could|has|have|forgot)\b"
+"""Words that no greeting has: the sentence begins on its line."""
+
 _GREETING = re.compile(
-    r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
 )
-_OPENING = re.compile(r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b[^.!?,:;]{0,40}[,:!–-]\s+")
+_OPENING = re.compile(
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b(?![^,:!]*{_SAID})[^.!?,:;]{{0,40}}[,:!–-]\s+"
+)
 _NEW_LINE = re.compile(r"^\s*([-*•]\s|\d+[.)]\s|[A-Z][\w/ ]{1,40}(\([^)]*\))?\s*[:\t])")
 _END = re.compile(r"(?<=[.!?])[\"”')]*\s+(?=[\"“'(]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Inc|Co|No|Jr|Sr|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")

@@ -32,13 +32,13 @@ CUES: tuple[Cue, ...] = (
         r"\breplaces\b", r"\b(?:an? |our )(?:summer |new )?intern\b",
     ),
     cue(
-        Wish.GRANT, 0.65, "access is to be given",
-        rf"\b(?:needs?|requires?|give|given|grant(?:ed)?|get|gets|obtain|have|has|request(?:s|ed|ing)?|ask(?:ing)?(?: for)?|want|add(?:ed|ing)?|creat(?:e|ed|ing)|set ?up|setup|issue|assign|trouble you for|ready for)\b"
-        rf"(?! (?:to )?(?:reset|change|remove|delete))(?!{NEAR}\b(?:list|password|pw|back|again|any ?more|removed|disabled|closed|reset|error)\b){NEAR}\b{ACCESS}\b",
+        Wish.GRANT, 0.78, "access is to be given",
+        rf"\b(?:needs?|needing|requires?|giv(?:e|en|ing)|grant(?:ed)? (?=him|her|them|access|omis|oms|[\w'’-]+ (?:[\w'’-]+ )?access)|obtain|ha(?:ve|s) (?=access|an |their own|his own|her own)|get|gets|request(?:s|ed|ing)?|ask(?:ing)?(?: for)?|want|add(?:ed|ing)?|creat(?:e|ed|ing)|set ?up|setup|issued?|assign(?:ed)?|trouble you for|ready for)\b"
+        rf"(?! (?:to )?(?:reset|change|remove|delete))(?!{NEAR}\b(?:list|password|pw|used|using|printouts?|back|again|any ?more|removed|disabled|closed|reset|error)\b){NEAR}\b{ACCESS}\b",
         rf"\b(?:set|setting) {PERSON} up\b", rf"\bget(?:ting)? {PERSON} (?:set up|setup|access|going|started|added|an?)\b", r"\bget set up\b", r"\bset ?up (?:in|on|with|for)\b",
         rf"\b(?:does|do|did|has|have|{NOT})(?: not|n['’]t)? have (?:any )?(?:access|an? (?:account|login|user))\b",
         rf"\b(?:{OMIS}|oms) (?:access|login|account|user|piece)\b(?=[^.?!]*\b(?:for|please|request))", r"\baccess request(?: form)?\b", r"\baccess needed\b",
-        r"\bready to be added\b", r"^add user$", r"\b(?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
+        r"\bready to be added\b", r"^add user$", r"^(?:\w+ )?(?:user id|log[- ]?in|account|access) for\b", r"\b(?:a|an|omis|oms|the|set ?up) (?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
         rf"\b(?:for|to) get the user\b", r"^add\b",
     ),
     cue(

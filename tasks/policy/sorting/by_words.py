@@ -24,8 +24,9 @@ CUES: tuple[Cue, ...] = (
 )
 M = Matter
 IMPERSONAL = FILED | {M.QUESTION}
-_GENERAL, _STATUS = 0.15, 0.25
-"""What a cue still weighs in a question about the rule, and in one about the state of a request."""
+_GENERAL = 0.15
+_DAMPED = ((replies.GENERAL, _GENERAL), (replies.STATUS, 0.25), (replies.LOOKED_UP, 0.5))
+"""What a cue still weighs in a question about the rule, about the state of a request, and about how things are done."""
 _KEPT = 0.25
 """Below this nothing is suggested."""
 _OWN = frozenset({M.PASSWORD_RESET, M.UNLOCK})
@@ -46,7 +47,7 @@ def by_words(letter: Letter) -> list[Suggestion]:
 
 def _hits(at: int, part: Part) -> list[Hit]:
     text, found = part.clause.text, []
-    damped = _GENERAL if replies.GENERAL.words.search(text) else _STATUS if replies.STATUS.words.search(text) else 1.0
+    damped = next((left for words, left in _DAMPED if words.words.search(text)), 1.0)
     if damped == _GENERAL:
         found.append(Hit(replies.GENERAL, replies.GENERAL.weight * part.clause.weight, text[:60], at))
     for cue in CUES:
@@ -71,7 +72,7 @@ def _people(hits: Sequence[Hit]) -> list[str]:
 
 def _of_person(letter: Letter, parts: Sequence[Part], person: str, hits: Sequence[Hit]) -> list[Suggestion]:
     own = [hit for hit in hits if hit.person == person]
-    matters = settled(wished(scores(hits), letter.sender))
+    matters = settled(wished(scores(hits), letter.sender), letter.sender, person)
     found = []
     for matter, confidence in matters:
         if confidence < _KEPT:
@@ -153,11 +154,11 @@ def _once(found: Sequence[Suggestion]) -> list[Suggestion]:
 
 def _mentioned(found: list[Suggestion], hits: Sequence[Hit]) -> list[Suggestion]:
     """A departure that a mail about somebody else's access only mentions is for a person to follow up."""
-    asked = any(one.matter in (M.NEW_ACCESS, M.CHANGE, M.MOVE) for one in found)
+    asked = {one.person for one in found if one.matter in (M.NEW_ACCESS, M.CHANGE, M.MOVE)}
     told = {hit.person for hit in hits if hit.cue.about is Wish.REMOVE}
     return [
         _doubted(one, 0.6, "The mail mentions it, but asks for nothing to be done about it.")
-        if asked and one.matter is M.DEPARTURE and one.person and one.person not in told
+        if asked - {one.person} and one.matter is M.DEPARTURE and one.person not in told and not one.effective_on
         else one
         for one in found
     ]

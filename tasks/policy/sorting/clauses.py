@@ -21,6 +21,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r";\s+|,?\s+(?:but|however|whereas|and also|while i have you,?)\s+|\s+[–—-]{1,2}\s+|:\s+(?=[A-Z])", re.IGNORECASE)
+_FORWARD = re.compile(r"(?i)^(-{2,}|begin forwarded|from:|on .*wrote:|_+$)")
 _NAME_LINE = re.compile(r"^[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? [A-Z]{2,5})*$")
 _SIGNED = re.compile(
     r"(?:\b(?:406|\d{3})[-. )]+\d{3}[-. ]\d{4}\b|@[\w-]+\.\w+$|^(?:case manager|office (?:manager|administrator)|program (?:director|manager|coordinator)|administrat\w+|deputy director|records(?: clerk)?|director|supervisor|human resources)\b[\w ,|&-]{0,40}$"
@@ -51,7 +52,7 @@ def clauses_of(letter: Letter) -> list[Clause]:
     """What the mail says, clause by clause, subject first."""
     subject, reply, passed_on = subject_of(letter.subject[:300])
     text = letter.text[:_READ]
-    own = own_sentences(text)
+    own = own_sentences(text) or _bare(text)
     earlier = forwarded(text)
     found = [Clause(subject, 0.25 if reply else 0.6 if passed_on else 0.9, subject=True)] if subject else []
     found += [Clause(piece, 1.0) for whole in own for piece in _pieces(whole)]
@@ -63,6 +64,12 @@ def clauses_of(letter: Letter) -> list[Clause]:
 def own_sentences(text: str) -> list[str]:
     """The sender's own sentences, without what only signs the mail."""
     return _unsigned(sentences(_TAGS.sub(" ", text)))
+
+
+def _bare(text: str) -> list[str]:
+    """The first line of a mail that is a greeting or a closing and no more, such as `Thank you!`."""
+    first = next((line.strip() for line in text[:LONGEST].splitlines() if line.strip()), "")
+    return [] if first.startswith(">") or _SIGNED.search(first) or _FORWARD.match(first) else [first]
 
 
 def _unsigned(found: list[str]) -> list[str]:

@@ -30,7 +30,7 @@ CUES: tuple[Cue, ...] = (
     cue(_IT, 0.4, "the mail is about a password", rf"\b(?:my|his|her|omis|your) (?:\w+ )?{_PASSWORD}\b", rf"^{_PASSWORD}$"),
     cue(
         Wish.TROUBLE, 0.72, "somebody cannot sign in",
-        rf"\b(?:can(?:not|['’]?t| not)|unable to|not able to|couldn['’]?t|won['’]?t let \w+|doesn['’]?t let \w+|can not to|trouble|problems?|issues?|not being able to)\b{NEAR}\b(?:log(?:ging)?[- ]?(?:in|on)?|sign(?:ing)?[- ]?(?:in|on)|get(?:ting)? (?:in|on|into)|enter in|access(?:ing)?|log into)\b(?! (?:notes|a note|chrono|results|data))",
+        rf"\b(?:can(?:not|['’]?t| not)|unable to|not able to|couldn['’]?t|won['’]?t let \w+|doesn['’]?t let \w+|can not to|(?:ha(?:ve|s|ving)|having some) (?:trouble|problems?|issues?)|not being able to)\b{NEAR}\b(?:log(?:ging)?[- ]?(?:in|on)?|sign(?:ing)?[- ]?(?:in|on)|get(?:ting)? (?:in|on|into)|enter in|access(?:ing)?|log into)\b(?! (?:notes|a note|chrono|results|data))",
         rf"\b(?:log[- ]?in|sign[- ]?in|user(?: ?id)?|id|account|credentials)\b{NEAR}\b(?:is ?n['’]?t working|not working|doesn['’]?t work|does not work|stopped working|won['’]?t work|failed|fails|rejected|denied|broken)\b",
         rf"\bkick(?:s|ed)? me out\b", r"\baccess denied\b",
     ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, PERSON, Cue, Wish, cue
+from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, OMIS, PERSON, Cue, Wish, cue
 from tasks.policy.sorting.values import Matter
 
 _IT = Matter.DEPARTURE
+_USE = rf"(?:{OMIS}|access|acc?ount|log-?in|user ?id|credentials)"
 _PLACE = (
     r"(?:us|here|our (?:facility|agency|company|center|program|organization|team|staff)|the (?:facility|agency|company"
     r"|center|centre|program|organization|house|team|department)|employment|work)"
@@ -42,7 +43,7 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:left|leav(?:es?|ing)|departing|departed) (?:for|to take) (?:a|an|another|other|greener)\b",
         r"\b(?:go|goes|went|gone|going|is|out) out of the (?:company|facility|job|work)\b",
         r"\b(?:employees?|staff|someone|member|members)(?: \w+)? leav(?:e|es|ing)\b(?! of)",
-        r"\bdeparting employee\b", r"\b(?:staff|employee) departures?\b",
+        r"\bdeparting employee\b(?! form)", r"\b(?:staff|employee) departures?\b",
     ),
     cue(
         _IT, 0.72, "somebody is leaving",
@@ -73,15 +74,15 @@ CUES: tuple[Cue, ...] = (
     ),
     cue(
         _IT, 0.78, "access is no longer needed",
-        rf"\bno longer (?:in )?(?:needs?|requires?|required|needed|necessary|uses?|has a need|have a need)\b{NEAR}\b{ACCESS}\b",
-        rf"\b{ACCESS}\b{NEAR}\bno longer (?:be )?(?:required|needed|necessary)\b",
-        rf"\b{NOT} (?:need|require|be needing|be using|use)(?:s|ing)?\b{NEAR}\b{ACCESS}\b{NEAR}\b(?:any ?more|any longer|after)\b",
-        rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{ACCESS}\b", r"\bno longer needs? (?:it|omis|oms)\b",
-        rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{ACCESS}\b",
+        rf"\bno longer (?:in )?(?:needs?|requires?|required|needed|necessary|uses?|has a need|have a need)\b{NEAR}\b{_USE}\b",
+        rf"\b{_USE}\b{NEAR}\bno longer (?:be )?(?:required|needed|necessary)\b",
+        rf"\b{NOT} (?:need|require|be needing|be using|use)(?:s|ing)?\b{NEAR}\b{_USE}\b{NEAR}\b(?:any ?more|any longer|after)\b",
+        rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{_USE}\b", r"\bno longer needs? (?:it|omis|oms)\b",
+        rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{_USE}\b",
     ),
     cue(
         _IT, 0.9, "the employer ended the employment",
-        rf"\bterminat(?:ed|ion|ions|ing|es)\b{_NOT_RECORDS}", r"\bfir(?:ed|ing)\b(?! (?:alarm|drill|code|extinguisher))",
+        rf"\bterminat(?:ed|ion|ions|ing|es)\b{_NOT_RECORDS}", r"\bfir(?:ed|ing)\b(?! (?:alarm|drill|code|extinguisher))", r"\bfire (?:him|her|them|[\w'’-]+ [\w'’-]+) (?:today|yesterday|last|this|on|for|over|because)\b", r"\bhad to fire\b",
         rf"\b(?:let|letting) (?:{PERSON}) go\b", r"\b(?:was|were|been|being|is) (?:just )?(?:let go|sacked|canned|axed|cut loose)\b", r"^let go$",
         r"\bdismiss(?:ed|al)?\b", r"\binvoluntar(?:y|ily)\b",
         r"\bemployment (?:\w+ ){0,3}(?:was|has been|is) (?:ended|severed)\b", r"\bfor cause\b",
@@ -102,7 +103,7 @@ CUES: tuple[Cue, ...] = (
         rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
         rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:should|can|must|needs? to|has to|to|will|please|is)(?: be| come| get)* "
-        r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|inactivated|suspended|frozen|stopped|on hold)\b",
+        r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|end|inactivated|suspended|frozen|stopped|on hold)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,2}} on hold\b",
     ),
     cue(

@@ -45,7 +45,7 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:verify|confirm) your (?:password|account|address|identity|email)\b", r"\b(?:first page of google|came across your website|reach(?:ed|ing)? out because|boost your)\b", r"\bmailbox (?:is )?(?:almost )?full\b", r"\bpackage could not be delivered\b", r"https?://\S+\.(?:ru|xyz|top|example)\b",
     ),
     cue(
-        Matter.OTHER, 0.72, "it is about other business",
+        Matter.OTHER, 0.8, "it is about other business",
         r"\b(?:invoice|per diem|billing|past due|purchase order|quote|toner|remittance)\b", r"\b(?:potluck|lunch|birthday|baby shower|holiday party|barbecue|bake sale|raffle|christmas party)\b", r"\b(?:staff|team|board|all[- ]hands) meeting\b", r"\bmeeting (?:moved|is|has been|at|on|invite|minutes|agenda)\b", r"\b(?:resume|job application|applying for|cover letter)\b", r"\bincident report\b",
         r"\b(?:movement sheets?|daily count|shift (?:report|schedule|log)|menu|bed (?:count|report|list)|census|arrivals and)\b", r"\bvisit(?:ation|ing)? (?:hours|time|my|list)?\b", r"\b(?:parking|furnace|plumb\w*|printer|copier|hvac|snow|road closure|fire drill)\b", r"\b(?:contraband|urinalysis schedule|grievance|bond hearing|court date)\b",
     ),
@@ -65,3 +65,9 @@ STATUS = cue(
     r"\bany (?:word|updates?|news|progress|status)\b", r"\bstatus of\b", r"\b(?:did|have) you (?:get|receive|have a chance|had a chance|process)", r"\bhow long (?:does|do|will|should)\b", r"\b(?:list|names) of (?:all |everybody|everyone|users|who|people|staff)\b", r"\bwhere (?:is|are|does|do) (?:the|her|his|my|our)\b[^.?!]*\brequests?\b", r"\bwho (?:at|in|from|currently|all)\b[^.?!]*\b(?:has|have)\b", r"\bstill waiting\b", r"\bfollow(?:ing)? up on\b", r"\bcheck(?:ing)? (?:in )?on\b",
 )  # fmt: skip
 """Words that ask about a request that was made before; they make none."""
+
+LOOKED_UP = cue(
+    Matter.QUESTION, 0.85, "it asks how something is done",
+    r"^(?:where|which|who|why|what (?:form|is|are|does|time|kind|happens)|how (?:often|long|many|much|does|would|should|do (?:i|we|you)|can (?:i|we))|do (?:we|i|you|they)|is (?:there|it)|are (?:there|we)|does|should (?:i|we))\b[^.]*\?",
+)  # fmt: skip
+"""A question of this shape is more often about how things are done than a request."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.policy.sorting.cues import Cue, Wish
-from tasks.policy.sorting.values import Matter, Sender, Standing
+from tasks.policy.sorting.values import Matter, Sender, Standing, Writer
 
 M = Matter
 REAL = 0.4
@@ -36,8 +36,8 @@ class Weighed:
 
 YIELDS: dict[Matter, frozenset[Matter]] = {
     M.DEPARTURE: frozenset({M.LEAVE, M.WITHDRAWAL, M.MOVE, M.RETURN}),
-    M.NEW_ACCESS: frozenset({M.CHANGE, M.MOVE, M.WITHDRAWAL, M.DEPARTURE, M.UNLOCK, M.PASSWORD_RESET, M.RETURN}),
-    M.CHANGE: frozenset({M.MOVE, M.WITHDRAWAL}),
+    M.NEW_ACCESS: frozenset({M.CHANGE, M.MOVE, M.WITHDRAWAL, M.DEPARTURE, M.LEAVE, M.UNLOCK, M.PASSWORD_RESET, M.RETURN}),
+    M.CHANGE: frozenset({M.MOVE, M.WITHDRAWAL, M.DEPARTURE}),
     M.LEAVE: frozenset({M.RETURN, M.WITHDRAWAL}),
     M.PASSWORD_RESET: frozenset({M.UNLOCK, M.WITHDRAWAL, M.VIOLATION}),
     M.UNLOCK: frozenset({M.WITHDRAWAL, M.RETURN}),
@@ -48,6 +48,13 @@ YIELDS: dict[Matter, frozenset[Matter]] = {
 }
 """A matter of the left gives way, for the same person, to one of the right that is really spoken of: what happened to
 the account's owner explains what is to be done with the account."""
+
+
+TOGETHER = frozenset({M.VIOLATION, M.DEPARTURE, M.LEAVE})
+"""Matters that are told of one person in one mail: somebody was dismissed, or sent on leave, for a violation."""
+
+TRICK = 0.8
+"""From here on a stranger's mail is an advertisement or a trick, whatever it says will happen to an account."""
 
 
 def either(weights: Iterable[float]) -> float:
@@ -89,9 +96,14 @@ def wished(found: dict[Matter | Wish, float], sender: Sender) -> dict[Matter, fl
     return _granted(matters, found, add, real)
 
 
-def _granted(matters, found, add, real) -> dict[Matter, float]:  # type: ignore[no-untyped-def]
+def _granted(
+    matters: dict[Matter, float],
+    found: dict[Matter | Wish, float],
+    add: Callable[[Matter, Wish], None],
+    real: Callable[[Matter], bool],
+) -> dict[Matter, float]:
     grant = next((m for m in (M.MOVE, M.CHANGE, M.RETURN, M.UNLOCK) if real(m)), M.NEW_ACCESS)
-    if not (grant is M.NEW_ACCESS and (real(M.PASSWORD_RESET) or real(M.LEAVE))):
+    if not (grant is M.NEW_ACCESS and any(real(m) for m in (M.PASSWORD_RESET, M.LEAVE, M.VIOLATION))):
         add(grant, Wish.GRANT)
     return matters
 
@@ -100,8 +112,18 @@ def _shut_out(sender: Sender) -> Matter | None:
     return {Standing.LOCKED: M.UNLOCK, Standing.AWAY: M.RETURN}.get(sender.standing)
 
 
-def settled(matters: dict[Matter, float]) -> list[tuple[Matter, float]]:
+def _on_record(matters: dict[Matter, float], sender: Sender) -> None:
+    """What the writer says of the own account is surer when the registry says the same."""
+    said = {Standing.LOCKED: M.UNLOCK, Standing.AWAY: M.RETURN, Standing.ACTIVE: M.PASSWORD_RESET}.get(sender.standing)
+    if said and matters.get(said, 0.0) >= REAL:
+        matters[said] = either((matters[said], 0.4))
+
+
+def settled(matters: dict[Matter, float], sender: Sender, person: str) -> list[tuple[Matter, float]]:
     """The matters left once each has given way, surest first; rivals that remain take from each other's confidence."""
+    _on_record(matters, sender)
+    if sender.writer is Writer.OUTSIDER and not person and matters.get(M.OTHER, 0.0) >= TRICK:
+        return [(M.OTHER, matters[M.OTHER])]
     strong = {m for m, score in matters.items() if score >= REAL}
     left = {
         m: score
@@ -109,4 +131,10 @@ def settled(matters: dict[Matter, float]) -> list[tuple[Matter, float]]:
         if not any(w in strong and matters[w] >= 0.5 * score for w in YIELDS.get(m, frozenset()) - {m})
     }
     ordered = sorted(left.items(), key=lambda pair: -pair[1])
-    return [(m, score * (1 - 0.5 * max((s for o, s in ordered if o is not m), default=0.0))) for m, score in ordered]
+    return [(m, score * (1 - 0.5 * _rival(m, ordered))) for m, score in ordered]
+
+
+def _rival(matter: Matter, ordered: Sequence[tuple[Matter, float]]) -> float:
+    """The strongest other matter that is really spoken of and cannot well be true beside this one."""
+    beside = TOGETHER if matter in TOGETHER else frozenset()
+    return max((s for o, s in ordered if o is not matter and o not in beside and s >= REAL), default=0.0)
