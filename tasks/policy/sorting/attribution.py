@@ -13,6 +13,12 @@ _AND = re.compile(r"^(?:,? ?(?:and|&|/|,|y)?,? ?)(?:(?:mr|mrs|ms)\.? )?$", re.IG
 _LIST = re.compile(r"\b(?:following|these|below|list(?:ed)?|people|both|all of|each)\b|:\s*$", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:I|I['’]m|i['’]?m|i|my|me|mine|myself|I['’]ve|I['’]ll)\b")
 
+_SELF = re.compile(
+    r"\b(?:I|i|I['’]?m|im|i['’]m|I['’]ve|I['’]ll|myself)\b|\bmy (?:last|own|omis|oms|access|account|log-?in|user|password|leave|supervisor|id|name|e-?mail|title"
+    r"|position|job|resignation|doctor|boss)\b|\b(?:let|lets) me\b",
+)
+_OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b|\bmy (?:people|staff|employees?|case managers?|team)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -51,9 +57,9 @@ def parts_of(clauses: Sequence[Clause], known: Sequence[str], sender: str) -> li
     return found
 
 
-def in_first_person(text: str) -> bool:
-    """Whether the writer speaks of himself or herself."""
-    return bool(_FIRST.search(text))
+def speaks_of_self(text: str) -> bool:
+    """Whether the writer speaks of himself or herself, not of `my staff` or of him or her."""
+    return bool(_SELF.search(text)) and not _OTHERS.search(text)
 
 
 def _named(text: str, known: Sequence[str], sender: str) -> list[Named]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.policy.sorting import access, credentials, departures, leaves, replies, violations
-from tasks.policy.sorting.attribution import Part, in_first_person, parts_of
+from tasks.policy.sorting.attribution import Part, parts_of, speaks_of_self
 from tasks.policy.sorting.clauses import clauses_of
 from tasks.policy.sorting.cues import Cue, Wish
 from tasks.policy.sorting.people import same
@@ -25,12 +26,21 @@ CUES: tuple[Cue, ...] = (
 M = Matter
 IMPERSONAL = FILED | {M.QUESTION}
 _GENERAL = 0.15
-_DAMPED = ((replies.GENERAL, _GENERAL), (replies.STATUS, 0.25), (replies.LOOKED_UP, 0.5))
-"""What a cue still weighs in a question about the rule, about the state of a request, and about how things are done."""
+_DAMPED = ((replies.GENERAL, _GENERAL), (replies.STATUS, 0.25), (replies.CONFIRMS, 0.3), (replies.OF_RESIDENTS, 0.15), (replies.LOOKED_UP, 0.5))
+"""What a cue still weighs in a question about the rule, about the state of a request,
+in thanks, of a resident, and in a question about how things are done."""
 _KEPT = 0.25
 """Below this nothing is suggested."""
 _OWN = frozenset({M.PASSWORD_RESET, M.UNLOCK})
 _REASONS = 4
+_PASSING = re.compile(
+    r"\b(?:replac\w+|tak(?:es?|ing) over|took over|predecessor|successor|in (?:his|her|their) place|caseload|who|whose|position of|vacated|since|fill(?:s|ing)? in for)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that tells of a departure only beside something else."""
+
+_FEW = 3
+"""Words of a sentence that may stay unexplained in a mail of thanks, as a name does."""
 
 
 def by_words(letter: Letter) -> list[Suggestion]:
@@ -42,19 +52,39 @@ def by_words(letter: Letter) -> list[Suggestion]:
     for person in people or [""]:
         mine = [hit for hit in hits if not hit.person or hit.person == person or not people]
         found += _of_person(letter, parts, person, mine)
-    return _mentioned(_once(found), hits)
+    return [_whole(_whose(one), parts, hits) for one in _mentioned(_once(found), parts, hits)]
+
+
+def _whose(one: Suggestion) -> Suggestion:
+    """What concerns somebody's account cannot be done by itself while nobody is named."""
+    if one.person or one.oneself or one.matter in IMPERSONAL | {M.VIOLATION, M.WITHDRAWAL}:
+        return one
+    return _doubted(one, 0.6, "It does not say whom it is about.")
+
+
+def _whole(one: Suggestion, parts: Sequence[Part], hits: Sequence[Hit]) -> Suggestion:
+    """A mail is filed by itself only when each of its sentences is understood."""
+    if one.matter not in FILED:
+        return one
+    known = {hit.clause for hit in hits if hit.cue.about in FILED}
+    open_ones = [p.clause.text for at, p in enumerate(parts) if at not in known and not p.clause.subject]
+    long = [text for text in open_ones if len(text.split()) > _FEW]
+    if one.matter is M.THANKS and long:
+        return _doubted(one, 0.6, f"It also says “{long[0][:60]}”, which is not understood.")
+    return one
 
 
 def _hits(at: int, part: Part) -> list[Hit]:
     text, found = part.clause.text, []
     damped = next((left for words, left in _DAMPED if words.words.search(text)), 1.0)
-    if damped == _GENERAL:
-        found.append(Hit(replies.GENERAL, replies.GENERAL.weight * part.clause.weight, text[:60], at))
+    for general in (replies.GENERAL, replies.OF_RESIDENTS):
+        if match := general.words.search(text):
+            found.append(Hit(general, general.weight * part.clause.weight, match.group()[:60], at))
     for cue in CUES:
         match = cue.words.search(text)
         if not match:
             continue
-        quiet = damped if cue.about is not M.QUESTION and cue.about is not M.WITHDRAWAL else 1.0
+        quiet = damped if cue.about not in (M.QUESTION, M.WITHDRAWAL, M.VIOLATION, M.THANKS, M.OTHER, M.AUTOREPLY) else 1.0
         people = part.meant(match.start(), match.end()) if cue.about not in IMPERSONAL else ()
         words = " ".join(match.group().split())[:60]
         found += [Hit(cue, cue.weight * part.clause.weight * quiet, words, at, one) for one in people or ("",)]
@@ -101,7 +131,7 @@ def _suggestion(
     where = sorted({hit.clause for hit in telling})
     said = " . ".join(parts[at].clause.text for at in where)
     dates = _dates(letter, parts, where, matter)
-    oneself = matter not in IMPERSONAL and not person and (in_first_person(said) or matter in _OWN)
+    oneself = matter not in IMPERSONAL and not person and (speaks_of_self(said) or matter in _OWN)
     ids = [m.group().upper() for part in parts for m in letter.user_id.finditer(part.clause.text)]
     return Suggestion(
         matter,
@@ -152,13 +182,14 @@ def _once(found: Sequence[Suggestion]) -> list[Suggestion]:
     return merged
 
 
-def _mentioned(found: list[Suggestion], hits: Sequence[Hit]) -> list[Suggestion]:
+def _mentioned(found: list[Suggestion], parts: Sequence[Part], hits: Sequence[Hit]) -> list[Suggestion]:
     """A departure that a mail about somebody else's access only mentions is for a person to follow up."""
     asked = {one.person for one in found if one.matter in (M.NEW_ACCESS, M.CHANGE, M.MOVE)}
     told = {hit.person for hit in hits if hit.cue.about is Wish.REMOVE}
+    passing = {hit.person for hit in hits if hit.cue.about is M.DEPARTURE and _PASSING.search(parts[hit.clause].clause.text)}
     return [
         _doubted(one, 0.6, "The mail mentions it, but asks for nothing to be done about it.")
-        if asked - {one.person} and one.matter is M.DEPARTURE and one.person not in told and not one.effective_on
+        if asked - {one.person} and one.matter is M.DEPARTURE and one.person in passing - told and not one.effective_on
         else one
         for one in found
     ]

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 
 from tasks.policy.own_words import forwarded, sentences
+from tasks.policy.sorting.spelling import mended
 from tasks.policy.sorting.values import Letter
 
 LONGEST, MOST = 600, 80
 """What of a sentence, and how many sentences, are looked at."""
+
+_SIGNATURE = 9
+"""Words of a line that begins with the sender's name and only signs."""
 
 _READ = 20_000
 _MARK = re.compile(r"^\s*(?:(?P<re>re|aw|antwort|sv)|(?P<fw>fwd?|wg|tr))\s*:\s*", re.IGNORECASE)
@@ -50,9 +54,9 @@ def subject_of(subject: str) -> tuple[str, bool, bool]:
 
 def clauses_of(letter: Letter) -> list[Clause]:
     """What the mail says, clause by clause, subject first."""
-    subject, reply, passed_on = subject_of(letter.subject[:300])
-    text = letter.text[:_READ]
-    own = own_sentences(text) or _bare(text)
+    subject, reply, passed_on = subject_of(mended(letter.subject[:300]))
+    text = mended(letter.text[:_READ])
+    own = [s for s in own_sentences(text) if not _signs(s, letter.sender.name)] or _bare(text)
     earlier = forwarded(text)
     found = [Clause(subject, 0.25 if reply else 0.6 if passed_on else 0.9, subject=True)] if subject else []
     found += [Clause(piece, 1.0) for whole in own for piece in _pieces(whole)]
@@ -64,6 +68,11 @@ def clauses_of(letter: Letter) -> list[Clause]:
 def own_sentences(text: str) -> list[str]:
     """The sender's own sentences, without what only signs the mail."""
     return _unsigned(sentences(_TAGS.sub(" ", text)))
+
+
+def _signs(sentence: str, name: str) -> bool:
+    """Whether a sentence is no more than the sender's name, with what he or she is."""
+    return bool(name) and sentence.casefold().startswith(name.casefold()) and len(sentence.split()) <= _SIGNATURE
 
 
 def _bare(text: str) -> list[str]:

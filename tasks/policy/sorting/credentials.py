@@ -19,7 +19,7 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:forg[oe]t(?:ten)?|lost|misplaced|don['’]?t (?:remember|know|recall)|can(?:not|['’]?t) (?:remember|recall|find|think of)|do not (?:remember|know)|blanked on)\b{NEAR}\b{_PASSWORD}\b",
         rf"\b{_PASSWORD}\b{NEAR}\b(?:expire[sd]?|expiring|ran out|isn['’]?t working|isnt working|not (?:working|accepted|work)|doesn['’]?t work|does not work|won['’]?t work|wrong|invalid|incorrect|rejected|is expire|out of date|stopped working)\b",
         rf"\b(?:expired|invalid|wrong|incorrect) {_PASSWORD}\b", rf"\b(?:typed|entered|put)\b{NEAR}\b(?:{_PASSWORD}|it)\b{NEAR}\b(?:wrong|incorrectly|too many)\b",
-        rf"\bforget (?:my|the) {_PASSWORD}\b", r"\btried too many times\b", r"\btoo many (?:attempts|tries|times)\b", r"\b(?:invalid|bad|wrong) credentials\b", r"\b(?:user(?:name)?|login|id) (?:or|and) password (?:is |are )?(?:incorrect|invalid|wrong)\b",
+        rf"\bforget (?:my|the) {_PASSWORD}\b", rf"\b(?:no|not|n['’]?t|won['’]?t|does ?n['’]?t|wont|doesnt|refus\w+|reject\w+) (?:to )?(?:accept|take|recogni[sz]e|like)\w*\b{NEAR}\b{_PASSWORD}\b", r"\b(?:can(?:not|['’]?t| not)|don['’]?t|do not)(?: for the life of me)? (?:remember|recall) what i (?:changed|set|put|made|picked)\b", r"\b(?:new|temp|temporary|other|first) one (?:does ?n['’]?t|does not|isn['’]?t|won['’]?t|didn['’]?t|not)(?: \w+)? work\w*\b", r"\btried too many times\b", r"\btoo many (?:attempts|tries|times)\b", r"\b(?:invalid|bad|wrong) credentials\b", r"\b(?:user(?:name)?|login|id) (?:or|and) password (?:is |are )?(?:incorrect|invalid|wrong)\b",
         rf"\bchanged my {_PASSWORD}\b{NEAR}\b{NOT} know\b", r"^(?:i )?forgot\w*$",
     ),
     cue(
@@ -32,11 +32,11 @@ CUES: tuple[Cue, ...] = (
         Wish.TROUBLE, 0.72, "somebody cannot sign in",
         rf"\b(?:can(?:not|['’]?t| not)|unable to|not able to|couldn['’]?t|won['’]?t let \w+|doesn['’]?t let \w+|can not to|(?:ha(?:ve|s|ving)|having some) (?:trouble|problems?|issues?)|not being able to)\b{NEAR}\b(?:log(?:ging)?[- ]?(?:in|on)?|sign(?:ing)?[- ]?(?:in|on)|get(?:ting)? (?:in|on|into)|enter in|access(?:ing)?|log into)\b(?! (?:notes|a note|chrono|results|data))",
         rf"\b(?:log[- ]?in|sign[- ]?in|user(?: ?id)?|id|account|credentials)\b{NEAR}\b(?:is ?n['’]?t working|not working|doesn['’]?t work|does not work|stopped working|won['’]?t work|failed|fails|rejected|denied|broken)\b",
-        rf"\bkick(?:s|ed)? me out\b", r"\baccess denied\b",
+        rf"\bkick(?:s|ed)? me out\b", r"\b(?:won['’]?t|wont|doesn['’]?t|not|refuses to) let(?:ting)? \w+ (?:in|on|log|sign)\b", r"\baccess denied\b",
     ),
     cue(
         Matter.UNLOCK, 0.88, "an account was locked because it was not used",
-        r"\b(?:60|sixty)[- ]?(?:\+ ?)?days?\b", r"\binactiv(?:ity|e)\b(?! users?)", r"\b(?:non|not|lack of|without|no|dis)[- ]?us(?:e|ed|age|ing)\b(?! (?:to|of force))",
+        r"\b(?:60|sixty)[- ]?(?:\+ ?)?days?\b", r"\binactiv(?:ity|e)\b(?! users?)", r"\b(?:non|not|lack of|without|no|dis)[- ]?us(?:e|ed|age|ing)\b(?! (?:to|of force|for))",
         r"\b(?:have|has|had)(?:n['’]?t| not) (?:been )?(?:used?|using|logged|signed|been on|been in|gotten on|gone in|accessed|touched)\b", r"\b(?:don['’]?t|do not|doesn['’]?t) (?:use|get on|log)\b[^.?!]{0,20}\b(?:often|much|two months|months|weeks)\b",
         r"\bnot (?:used|logged|signed)\b[^.?!]{0,20}\b(?:in|for|since) (?:a while|months|weeks|long)\b",
     ),

@@ -23,7 +23,10 @@ CUES: tuple[Cue, ...] = (
         _IT, 0.9, "somebody no longer works there",
         r"\bno longer (?:be |is |being )?(?:with|employed|works?|working|a part|part of|a member|an employee|on staff|here|at)\b",
         rf"\b{NOT} (?:longer |currently |be )?(?:with us|working (?:here|for|with|at)|employed|on staff|an? employee)\b",
-        rf"\bnot (?:more|anymore) (?:work|employ)\w*",
+        r"\bnot (?:more|anymore) (?:work|employ)\w*", r"\bnot longer\b",
+        rf"\bha(?:s|ve)(?:n['’]?t| not) worked (?:here|for us|with us|at|since)\b",
+        r"\boff[- ]?board\w*\b", r"\b(?:will not|won['’]?t|not|n['’]t)(?: be)? (?:returning|coming back|back with us)\b(?! (?:until|till|calls?))",
+        r"\boff (?:the|our) (?:payroll|roster|schedule|books)\b", r"\b(?:removed|dropped|taken) (?:from|off) (?:the|our) (?:payroll|roster|schedule)\b", r"\bhas vacated\b|\bstepp(?:ed|ing) down\b|\bcut ties\b",
         rf"(?:\bdo(?:es)?{NOT}|\bdo(?:es)? not|\bnot) works? (?:more|{NEAR}\b(?:any ?more|any longer|more))\b",
         r"\b(?:gone|departed) from (?:our|the)\b", r"\bstop(?:ped|s)? work(?:ing)?\b",
         r"\b(?:is|are|has|have) (?:now )?(?:gone|departed) (?:as of|since|effective)\b",
@@ -39,6 +42,9 @@ CUES: tuple[Cue, ...] = (
     cue(_IT, 0.85, "somebody retires", r"\bretir(?:es|ed|ing|ement|e)\b"),
     cue(
         _IT, 0.85, "somebody left",
+        r"\bpart(?:ed|ing)? (?:ways|company)\b", r"\bmov(?:ed|ing) on(?: to| from|$|[.!])", r"\b(?:other|new|another|different|better) (?:opportunit\w+|adventure|chapter)\b", r"\b(?:farewell|going[- ]away|exit interview|last (?:pay ?)?check)\b",
+        r"\b(?:we['’]?ll|we will|will be) (?:all )?miss(?:ed)?\b(?= (?:him|her|them|you)|!|\.|$)", r"\bup and left\b", r"\b(?:he|she|they|[\w'’-]+ [\w'’-]+) (?:just |has |have |already )*left(?: us)?[.!]*$", r"\bclean(?:ed)? out (?:his|her|their)\b", r"\b(?:keys?|badge|fob)\b[^.?!]{0,30}\b(?:collected|returned|turned in|surrendered|handed in)\b",
+        r"\b(?:is|are|['’]s) gone\b(?! (?:to|on|for|until|fishing))", r"\bwent (?:over )?to work (?:for|at)\b",
         rf"\b(?:left|leav(?:es?|ing)|departing|departed|exit(?:ed|ing)) (?:from )?{_PLACE}\b",
         r"\b(?:left|leav(?:es?|ing)|departing|departed) (?:for|to take) (?:a|an|another|other|greener)\b",
         r"\b(?:go|goes|went|gone|going|is|out) out of the (?:company|facility|job|work)\b",
@@ -56,7 +62,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         _IT, 0.85, "the employment ends",
         r"\bseparat(?:ed|es|ing|ion)\b(?! (?:file|form|mail|attachment|email|pdf|page|shee))",
-        rf"\b(?:employment|contract|internship|practicum|assignment)\b(?: \w+){{0,4}}? (?:ends?|ended|ending|is over|expire[sd]|finish\w*|concluded?s?)\b",
+        rf"\b(?:employment|contract|internship|practicum|assignment)\b(?: \w+){{0,4}}? (?:ends?|ended|ending|is over|expire[sd]|finish\w*|concluded?s?|(?:came|come|coming|comes) to an end|ceas\w+)\b",
+        r"\bemployment(?: \w+){0,5} (?:came|come|comes) to an end\b", r"\bend of (?:his|her|their|the) (?:employment|contract|internship|assignment)\b", r"\b(?:separation|end|termination) (?:date|of employment)\b", r"\b(?:contract|agreement)\b[^.?!]{0,20}\bnot (?:be(?:ing)? )?renew(?:ed|ing)\b",
         r"\b(?:ended|ending) (?:his|her|their) (?:employment|contract|internship)\b",
         r"\b(?:laid off|lay-?off|position (?:was|has been|is being) (?:cut|eliminated))\b", r"\bbaja de emplead",
     ),
@@ -77,7 +84,7 @@ CUES: tuple[Cue, ...] = (
         rf"\bno longer (?:in )?(?:needs?|requires?|required|needed|necessary|uses?|has a need|have a need)\b{NEAR}\b{_USE}\b",
         rf"\b{_USE}\b{NEAR}\bno longer (?:be )?(?:required|needed|necessary)\b",
         rf"\b{NOT} (?:need|require|be needing|be using|use)(?:s|ing)?\b{NEAR}\b{_USE}\b{NEAR}\b(?:any ?more|any longer|after)\b",
-        rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{_USE}\b", r"\bno longer needs? (?:it|omis|oms)\b",
+        rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{_USE}\b", r"\bno longer needs? (?:it|omis|oms)\b", r"\b(?:no|any) (?:use|need) for (?:omis|oms|it|access|(?:his|her|their|the) (?:access|account|login))\b", r"\bnot need (?:omis|oms|it) any ?more\b",
         rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{_USE}\b",
     ),
     cue(
@@ -86,7 +93,8 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:let|letting) (?:{PERSON}) go\b", r"\b(?:was|were|been|being|is) (?:just )?(?:let go|sacked|canned|axed|cut loose)\b", r"^let go$",
         r"\bdismiss(?:ed|al)?\b", r"\binvoluntar(?:y|ily)\b",
         r"\bemployment (?:\w+ ){0,3}(?:was|has been|is) (?:ended|severed)\b", r"\bfor cause\b",
-        r"\brelieved of (?:his|her|their|all) dut", r"\b(?:escorted|walked) (?:\w+ )?(?:out|off)(?: of| from)?\b(?= (?:the|of|from|our|prem))",
+        r"\brelieved of (?:his|her|their|all)(?: \w+)? (?:dut|position|job|role|responsib)", r"\b(?:remov\w+|releas\w+) from (?:his|her|their) (?:position|job|employment)\b", r"\bpink slip\b",
+        r"\b(?:did|does)(?:n['’]?t| not) (?:make it through|pass|clear|complete)(?: \w+){0,2} probation\w*\b", r"\bno longer employed due to\b", r"\b(?:escorted|walked) (?:\w+ )?(?:out|off)(?: of| from)?\b(?= (?:the|of|from|our|prem))",
         r"\b(?:got|was|been) (?:the boot|released from (?:employment|his|her|their))\b",
         r"\bdo(?:es)? not pass(?:ed)? probation\b|\bfailed (?:his|her|their )?probation",
         terminated=True,
@@ -101,7 +109,8 @@ CUES: tuple[Cue, ...] = (
         rf"(?<!n['’]t )(?<!not )\b(?:remov(?:e|ed|al|ing)|delet(?:e|ed|ion)|de-?activat(?:e|ed)|disabl(?:e|ed)|inactivat(?:e|ed)|terminate"
         rf"|clos(?:e|ed)(?: out)?|cancel|revok(?:e|ed)|shut(?:ting)? (?:off|down)|turn(?:ed)? off|switch(?:ed)? off|cut(?: off)?|kill|pull(?:ed)?"
         rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
-        rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b",
+        rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b(?! (?:work|leave))",
+        r"\b(?:delete|remove|disable|deactivate) (?:him|her|them|both)\b", rf"\b{ACCESS}\b(?: \w+){{0,2}} (?:should|can|must|needs? to|has to|to) be (?:cut|taken|shut|pulled|killed|closed)\b", rf"\byank\b", rf"\b(?:get|have|take care of) (?:his|her|their) {ACCESS} (?:taken care of|removed|closed|shut|off|down|turned off)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:should|can|must|needs? to|has to|to|will|please|is)(?: be| come| get)* "
         r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|end|inactivated|suspended|frozen|stopped|on hold)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,2}} on hold\b",

@@ -18,7 +18,7 @@ CUES: tuple[Cue, ...] = (
         r"\bwill be (?:on|of|in) (?:the )?(?:leave|maternity)\b", r"\bmaternity\b", r"\blicencia\b",
         r"\b(?:work(?:er)?s?[’']? ?comp(?:ensation)?)\b", r"\b(?:short|long)[- ]term disability\b",
         r"\b(?:military orders|deploy(?:ed|ment|s|ing)|called up|activated by the guard|active duty|guard duty|national guard|basic training)\b",
-        r"\bhaving (?:a )?(?:baby|surgery)\b", r"\bplaced on (?:\w+ )?suspension\b", r"\bsuspended (?:with|without|from work|from duty|pending)\b",
+        r"\bhaving (?:a |her |his )?(?:baby|surgery|operation)\b", r"\bhad (?:a|the|her|his|their) baby\b", r"\bgave birth\b", r"\bfurlough\w*\b", r"\bsuspended (?!omis|access|the account|account)[^.?!]{0,40}\b(?:pay|pending|investigation|review|days)\b", r"\boff work (?:until|till|for|through|since)\b", r"\b(?:put|placed|taken) (?:me|him|her|them) off (?:work|duty|the schedule)\b", r"\bfamily emergency\b", r"\bhospitali[sz]ed\b", r"\bjury duty\b", r"\bsuspension pending\b", r"\bplaced on (?:\w+ )?suspension\b", r"\bsuspended (?:with|without|from work|from duty|pending)\b",
     ),
     cue(
         Matter.LEAVE, 0.6, "somebody is away for a time",
@@ -26,7 +26,7 @@ CUES: tuple[Cue, ...] = (
         r"(?<!a )\b(?:while|until|till|during)\b[^.?!]{0,30}\b(?:gone|away|out|absent|off|that time|returns?|back|recover\w*|released)\b",
         r"\b(?:return|back) date\b", r"\b(?:expect(?:ed)?|due)(?: \w+)? back\b", r"\bexpect(?:s|ed)? to (?:return|be back)\b",
         r"\b(?:surgery|injur(?:y|ed)|chemo\w*|rehab)\b", r"\btemporar(?:y|ily)\b[^.?!]{0,40}\b(?:suspen|disabl|hold|deactiv|off|stop)\w*",
-        r"\buntil further notice\b", r"\bmeanwhile\b", r"\b(?:absent|out|gone|off) for (?:about |around |approximately |the next )?(?:\w+) (?:weeks|months)\b",
+        r"\buntil further notice\b", r"\b(?:is|be|was) off(?: work)? (?:as of|for|until|from)\b", r"\bundetermined\b", r"\bstepp?(?:ing)? away\b", r"\btime off\b", r"\bpaused?\b", r"\buntil we know\b", r"\bfor (?:\d+|two|three|four|six|eight|ten|twelve|several|a few|about \w+) (?:weeks|months)\b", r"\b(?:hiatus|recover(?:y|ing)|not (?:be )?(?:at work|working) (?:until|for))\b", r"\bmeanwhile\b", r"\b(?:absent|out|gone|off) for (?:about |around |approximately |the next )?(?:\w+) (?:weeks|months)\b",
         rf"\b(?:put|place)\b{NEAR}\bon hold\b", r"\bturn it back on when\b",
     ),
     cue(
@@ -36,16 +36,16 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:is|was|am|are|be) (?:now )?(?:released|cleared) to (?:return|come back|work)\b",
     ),
     cue(
-        Matter.RETURN, 0.75, "somebody is back at work",
+        Matter.RETURN, 0.72, "somebody is back at work",
         r"\b(?:returns?|returned|returning|back|resum(?:e|es|ed|ing)) (?:to|at) (?:work|duty|duties)\b",
         r"^(?:[\w'’-]+ ){1,3}(?:is )?back(?: \w+)?$", r"\b(?:is|are|['’]s|i['’]m|am) back\b(?! (?:up|door|date))", r"^returning$", r"^back$",
         r"\bresum\w+ (?:his|her|their|my) (?:duties|position|shifts?)\b",
-        r"\bback from\b",
+        r"\bback from\b", r"\bback at it\b", r"\bback (?:in the (?:office|building|saddle)|on (?:shift|the (?:floor|schedule|job)))\b", r"\b(?:will|['’]ll) be back (?:on|to work|in)\b",
     ),
     cue(
         Wish.RESTORE, 0.6, "access is to be given back",
         r"\b(?:re-?activat(?:e|ed|ion)|re-?enabl(?:e|ed)|re-?instat(?:e|ed|ement)|un-?lock(?:ed)?|un-?block|restor(?:e|ed)|un-?freeze|un-?suspend|re-?open)\b",
-        r"\b(?:turn|switch|put|flip|have)(?:ed)?\b[^.?!]{0,40}\bback(?: on| up)?\b", r"\b(?:get|let)\b(?: \w+){0,3} back (?:in|into|on)\b",
+        r"\b(?:turn|switch|flip)(?:ed)?\b[^.?!]{0,40}\bback(?: on| up)?\b", rf"\b(?:put|have)\b[^.?!]{{0,25}}\b(?:it|{ACCESS})\b[^.?!]{{0,8}}\bback(?: on| up)?\b", r"\b(?:get|let)\b(?: \w+){0,3} back (?:in|into|on)\b",
         rf"\b(?:get|have|need)\b{NEAR}\b{ACCESS}\b(?: \w+)? (?:again|back)\b", rf"\bopen (?:it |{ACCESS} )?again\b",
         rf"\b(?:enter|use|access|get (?:in|into|on))(?: {OMIS}| it)? again\b", r"\bneed it back\b",
     ),

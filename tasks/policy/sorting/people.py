@@ -23,7 +23,7 @@ _FUNCTION = frozenset(
     returns returning starts joins joined says tried keeps passed walked died isn't wasn't doesn't won't can't reset""".split()
 )
 _NO_NAME = frozenset(
-    """access account action admin administrative administrator adobe agency aide alternatives april assistant august automatic background
+    """jan feb mar apr jun jul aug sep sept oct nov dec access account action admin administrative administrator adobe agency aide alternatives april assistant august automatic background
     billing board boulder bozeman billings butte bureau butte case center centre cert chrono city clerk client clinical community
     confidential congratulations consent contract contractor coordinator correctional corrections counselor county david's dear december
     delivery department departing deputy device director disability doc elkhorn email employee entry facility facebook february file fmla form
@@ -99,7 +99,7 @@ def _turned(text: str) -> list[Named]:
     return [
         Named(f"{m['given']} {m['family']}", m.start(), m.end(), _is_aside(text, m.start()))
         for m in _TURNED.finditer(text)
-        if m["given"].lower() in GIVEN_NAMES and m["family"].lower() not in _NO_NAME | _FUNCTION
+        if (m["given"].lower() in GIVEN_NAMES or m.end() - m.start() == len(text.strip())) and m["family"].lower() not in _NO_NAME | _FUNCTION
     ]
 
 
@@ -111,6 +111,8 @@ def _loose(text: str) -> list[Named]:
         if text[first.end() : second.start()] != " " or first.group().lower() not in GIVEN_NAMES:
             continue
         family = re.sub(r"(?i)['’]s$", "", second.group())
+        if first.group()[0].isupper() and family[0].islower():
+            continue
         if len(family) < 3 or family.lower() in _FUNCTION or family.lower() in _NO_NAME:
             continue
         name = f"{first.group()} {family}".title() if text[first.start()].islower() or family.isupper() else f"{first.group()} {family}"
