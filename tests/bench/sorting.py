@@ -68,9 +68,8 @@ def judge(mail: Labelled, sorter: Sorter, threshold: float) -> Judged:
     unasked = acted - mail.asked - mentions
     missed = (mail.asked | mentions) - acted
     grave = {Matter.VIOLATION} | ({Matter.DEPARTURE} if any(_grave(label) for label in mail.labels) else set())
-    lost = bool(grave & (mail.asked | mentions) - {one.matter for one in found}) or (
-        bool(grave & (mail.asked | mentions)) and acted <= FILED and not asks_person
-    )
+    told = grave & (mail.asked | mentions)
+    lost = not asks_person and (bool(told - {one.matter for one in found}) or (bool(told) and acted <= FILED))
     wrong = bool(unasked) or bool(missed and not asks_person)
     first = next((one.matter for one in found if one.confidence >= threshold), None)
     predicted = PERSON if asks_person and not (acted & mail.asked) else str(first or PERSON)

@@ -19,7 +19,7 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:forg[oe]t(?:ten)?|lost|misplaced|don['’]?t (?:remember|know|recall)|can(?:not|['’]?t) (?:remember|recall|find|think of)|do not (?:remember|know)|blanked on)\b{NEAR}\b{_PASSWORD}\b",
         rf"\b{_PASSWORD}\b{NEAR}\b(?:expire[sd]?|expiring|ran out|isn['’]?t working|isnt working|not (?:working|accepted|work)|doesn['’]?t work|does not work|won['’]?t work|wrong|invalid|incorrect|rejected|is expire|out of date|stopped working)\b",
         rf"\b(?:expired|invalid|wrong|incorrect) {_PASSWORD}\b", rf"\b(?:typed|entered|put)\b{NEAR}\b(?:{_PASSWORD}|it)\b{NEAR}\b(?:wrong|incorrectly|too many)\b",
-        rf"\bforget (?:my|the) {_PASSWORD}\b", rf"\b(?:no|not|n['’]?t|won['’]?t|does ?n['’]?t|wont|doesnt|refus\w+|reject\w+) (?:to )?(?:accept|take|recogni[sz]e|like)\w*\b{NEAR}\b{_PASSWORD}\b", r"\b(?:can(?:not|['’]?t| not)|don['’]?t|do not)(?: for the life of me)? (?:remember|recall) what i (?:changed|set|put|made|picked)\b", r"\b(?:new|temp|temporary|other|first) one (?:does ?n['’]?t|does not|isn['’]?t|won['’]?t|didn['’]?t|not)(?: \w+)? work\w*\b", r"\btried too many times\b", r"\btoo many (?:attempts|tries|times)\b", r"\b(?:invalid|bad|wrong) credentials\b", r"\b(?:user(?:name)?|login|id) (?:or|and) password (?:is |are )?(?:incorrect|invalid|wrong)\b",
+        rf"\bforget (?:my|the) {_PASSWORD}\b", rf"\b(?:no|not|n['’]?t|won['’]?t|does ?n['’]?t|wont|doesnt|refus\w+|reject\w+) (?:to )?(?:accept|take|recogni[sz]e|like)\w*\b{NEAR}\b{_PASSWORD}\b", r"\b(?:can(?:not|['’]?t| not)|don['’]?t|do not)(?: for the life of me)? (?:remember|recall) what i (?:changed|set|put|made|picked)\b", r"\b(?:new|temp|temporary|other|first) one (?:does ?n['’]?t|does not|isn['’]?t|won['’]?t|didn['’]?t|not)(?: \w+)? work\w*\b", r"\btried too many times\b", rf"\b(?:says?|said|get(?:ting)?|message) (?:of )?wrong {_PASSWORD}\b", rf"\bwhat (?:was|is) my {_PASSWORD}\b", r"\bforgot (?:his|hers|her|theirs|mine|it)(?:[.,!]|$| again| over)", r"\btoo many (?:attempts|tries|times)\b", r"\b(?:invalid|bad|wrong) credentials\b", r"\b(?:user(?:name)?|login|id) (?:or|and) password (?:is |are )?(?:incorrect|invalid|wrong)\b",
         rf"\bchanged my {_PASSWORD}\b{NEAR}\b{NOT} know\b", r"^(?:i )?forgot\w*$",
     ),
     cue(
@@ -38,11 +38,12 @@ CUES: tuple[Cue, ...] = (
         Matter.UNLOCK, 0.88, "an account was locked because it was not used",
         r"\b(?:60|sixty)[- ]?(?:\+ ?)?days?\b", r"\binactiv(?:ity|e)\b(?! users?)", r"\b(?:non|not|lack of|without|no|dis)[- ]?us(?:e|ed|age|ing)\b(?! (?:to|of force|for))",
         r"\b(?:have|has|had)(?:n['’]?t| not) (?:been )?(?:used?|using|logged|signed|been on|been in|gotten on|gone in|accessed|touched)\b", r"\b(?:don['’]?t|do not|doesn['’]?t) (?:use|get on|log)\b[^.?!]{0,20}\b(?:often|much|two months|months|weeks)\b",
+        r"\b(?:weeks|months|long|ages|while|60 days|time)\b[^.?!]{0,20}\bsince\b[^.?!]{0,30}\b(?:log|sign|us|been on|got on)\w*", r"\bwaited too long to (?:log|sign|use)\b", r"\btoo long without\b", r"\bonly (?:use|need|log|get) (?:it|on|in)\b[^.?!]{0,30}\b(?:end of|once|quarter\w*|month\w*|few|occasion\w*|rarely)\b",
         r"\bnot (?:used|logged|signed)\b[^.?!]{0,20}\b(?:in|for|since) (?:a while|months|weeks|long)\b",
     ),
     cue(
         Matter.UNLOCK, 0.72, "an account is locked",
-        r"\block(?:ed|ing|s)? (?:me |him |her |them |us )?(?:out|up)\b", r"\block-?outs?\b", rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:is|was|been|got|gets|are|say[s]?) (?:now )?(?:locked|block(?:ed)?|frozen)\b", r"\b(?:locked|blocked) (?:account|user|login|id)\b", r"^locked$",
+        r"\block(?:ed|ing|s) (?:me |him |her |them |us )?(?:out|up)\b", r"\block(?:ed|s) (?:me|him|her|them)\b", r"\block-?outs?\b", rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:is|was|been|got|gets|are|say[s]?) (?:now )?(?:locked|block(?:ed)?|frozen)\b", r"\b(?:locked|blocked) (?:account|user|login|id)\b", r"^locked$",
         rf"\b(?:is|was|got|been) locked\b", rf"\bun-?(?:lock|block)\b", rf"\b{OMIS} (?:has been|is|was) locked\b", r"\b(?:user|account|acount) (?:is )?block(?:ed)?\b",
     ),
 )  # fmt: skip

@@ -29,13 +29,14 @@ class Cue:
     terminated: bool = False
 
 
-OMIS = r"(?:omis|oms|offender (?:management )?s[iy]stem\w*|s[iy]stem[ae]?)"
+OMIS = r"(?:omis|oms|omnis|offender (?:management )?(?:s[iy]stem\w*|database|software|program)|s[iy]stem[ae]?|database|software)"
 ACCESS = (
     rf"(?:{OMIS}|access(?:es)?|acc?ounts?|acct|log[- ]?[io]ns?|user ?(?:id|name)?s?|id|credentials?|permissions?|rights"
     r"|profile|sign[- ]?[io]n)"
 )
 PERSON = r"(?:him|her|them|[\w.'’-]+(?: [\w.'’-]+){0,2})"
 NEAR = r"[^.?!;]{0,45}?"
+NEVER = r"(?:no longer|not|n['’]?t|never|no more|wont|doesnt|isnt|dont)"
 NOT = r"(?:no|not|n['’]t|nt|never|cannot)"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, OMIS, PERSON, Cue, Wish, cue
+from tasks.policy.sorting.access import PLACE
+from tasks.policy.sorting.cues import ACCESS, NEAR, NEVER, NOT, OMIS, PERSON, Cue, Wish, cue
 from tasks.policy.sorting.values import Matter
 
 _IT = Matter.DEPARTURE
@@ -21,6 +22,9 @@ CUES: tuple[Cue, ...] = (
     ),
     cue(
         _IT, 0.9, "somebody no longer works there",
+        rf"{NEVER}\b(?: \w+){{0,2}}? (?:work(?:s|ing|ed)?(?: \w+)? (?:here|for us|with us|at {PLACE}|in {PLACE}|for {PLACE})|with us\b|on staff|on our (?:team|staff)|employed|(?:be |come |coming )back(?! (?:until|till|for (?:about|\d|several|a few)))|part of (?:our|the) (?:team|staff)|associated with)\b(?![^.?!]{{0,20}}\b(?:yet|until|till)\b)",
+        r"\b(?:is|are|was|['’]s) (?:all )?done (?:here|with us|as of|at|working)\b", r"\b(?:got|gotten|hired) on (?:with|at)\b", r"\b(?:stay(?:ing)?|be) home with\b", r"\b(?:jumped ship|bailed|disappeared|ghosted us|packed up)\b", r"\b(?:going|went|gone) back to (?:school|college)\b",
+        rf"\b(?:took|taken|takes|accepted|has) (?:a|an|the|another) (?:job|position|offer) (?:with|at|from|for|in) (?!us\b|our\b|(?:the )?{PLACE})", r"\bstarted (?:a new job|at (?:the )?(?:county|state|hospital|school|jail|sheriff\w*|city))\b", r"\b(?:internship|practicum)\b[^.?!]{0,25}\b(?:done|over|finished|complete\w*)\b",
         r"\bno longer (?:be |is |being )?(?:with|employed|works?|working|a part|part of|a member|an employee|on staff|here|at)\b",
         rf"\b{NOT} (?:longer |currently |be )?(?:with us|working (?:here|for|with|at)|employed|on staff|an? employee)\b",
         r"\bnot (?:more|anymore) (?:work|employ)\w*", r"\bnot longer\b",
@@ -83,12 +87,14 @@ CUES: tuple[Cue, ...] = (
         _IT, 0.78, "access is no longer needed",
         rf"\bno longer (?:in )?(?:needs?|requires?|required|needed|necessary|uses?|has a need|have a need)\b{NEAR}\b{_USE}\b",
         rf"\b{_USE}\b{NEAR}\bno longer (?:be )?(?:required|needed|necessary)\b",
+        rf"\b(?:does|do|did)(?:n['’]?t| not) (?:need|require)\b(?:{NEAR})\b{_USE}\b(?!{NEAR}\b(?:yet|until|to (?:enter|edit|modify)))",
         rf"\b{NOT} (?:need|require|be needing|be using|use)(?:s|ing)?\b{NEAR}\b{_USE}\b{NEAR}\b(?:any ?more|any longer|after)\b",
         rf"\bno (?:more |further )?need (?:for|of)\b{NEAR}\b{_USE}\b", r"\bno longer needs? (?:it|omis|oms)\b", r"\b(?:no|any) (?:use|need) for (?:omis|oms|it|access|(?:his|her|their|the) (?:access|account|login))\b", r"\bnot need (?:omis|oms|it) any ?more\b",
         rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{_USE}\b",
     ),
     cue(
         _IT, 0.9, "the employer ended the employment",
+        r"\basked (?:him|her|them|[\w'’-]+ [\w'’-]+) to leave\b", r"\bshown the door\b", r"\bwalking papers\b", r"^term$", r"\b(?:term(?:ed|['’]d)?) (?:on|date|effective|today|yesterday)\b", r"\b(?:vol|invol|voluntary|involuntary) term\b", r"\bterm(?:ed|['’]d) (?:him|her|them|an?|[\w'’-]+ [\w'’-]+)\b", r"\bno longer have (?:him|her|them) (?:on|working)\b",
         rf"\bterminat(?:ed|ion|ions|ing|es)\b{_NOT_RECORDS}", r"\bfir(?:ed|ing)\b(?! (?:alarm|drill|code|extinguisher))", r"\bfire (?:him|her|them|[\w'’-]+ [\w'’-]+) (?:today|yesterday|last|this|on|for|over|because)\b", r"\bhad to fire\b",
         rf"\b(?:let|letting) (?:{PERSON}) go\b", r"\b(?:was|were|been|being|is) (?:just )?(?:let go|sacked|canned|axed|cut loose)\b", r"^let go$",
         r"\bdismiss(?:ed|al)?\b", r"\binvoluntar(?:y|ily)\b",
@@ -110,7 +116,7 @@ CUES: tuple[Cue, ...] = (
         rf"|clos(?:e|ed)(?: out)?|cancel|revok(?:e|ed)|shut(?:ting)? (?:off|down)|turn(?:ed)? off|switch(?:ed)? off|cut(?: off)?|kill|pull(?:ed)?"
         rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
         rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b(?! (?:work|leave))",
-        r"\b(?:delete|remove|disable|deactivate) (?:him|her|them|both)\b", rf"\b{ACCESS}\b(?: \w+){{0,2}} (?:should|can|must|needs? to|has to|to) be (?:cut|taken|shut|pulled|killed|closed)\b", rf"\byank\b", rf"\b(?:get|have|take care of) (?:his|her|their) {ACCESS} (?:taken care of|removed|closed|shut|off|down|turned off)\b",
+        r"\b(?:delete|remove|disable|deactivate|inactivate|drop|lock|kick|boot|take) (?:him|her|them|both|these two)(?: (?:off|out))?\b(?! (?:a|an|the|to|with|how))", rf"\b{ACCESS}\b(?: can| should| to)? go away\b", rf"\b(?:may|must|should|can)(?: not|n['’]?t)(?: longer)? (?:have |be given |use |get into |log into |access)\b{NEAR}\b{ACCESS}\b", rf"\b(?:lock|kick)(?: \w+){{1,2}} out of (?:everything|{OMIS})\b", rf"\bget rid of\b{NEAR}\b{ACCESS}\b", rf"\bno more {OMIS}\b", r"\bclean ?up\b", rf"\b{ACCESS}\b(?: \w+){{0,2}} (?:should|can|must|needs? to|has to|to) be (?:cut|taken|shut|pulled|killed|closed)\b", rf"\byank\b", rf"\b(?:get|have|take care of) (?:his|her|their) {ACCESS} (?:taken care of|removed|closed|shut|off|down|turned off)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:should|can|must|needs? to|has to|to|will|please|is)(?: be| come| get)* "
         r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|end|inactivated|suspended|frozen|stopped|on hold)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,2}} on hold\b",

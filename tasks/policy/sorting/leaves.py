@@ -18,7 +18,7 @@ CUES: tuple[Cue, ...] = (
         r"\bwill be (?:on|of|in) (?:the )?(?:leave|maternity)\b", r"\bmaternity\b", r"\blicencia\b",
         r"\b(?:work(?:er)?s?[’']? ?comp(?:ensation)?)\b", r"\b(?:short|long)[- ]term disability\b",
         r"\b(?:military orders|deploy(?:ed|ment|s|ing)|called up|activated by the guard|active duty|guard duty|national guard|basic training)\b",
-        r"\bhaving (?:a |her |his )?(?:baby|surgery|operation)\b", r"\bhad (?:a|the|her|his|their) baby\b", r"\bgave birth\b", r"\bfurlough\w*\b", r"\bsuspended (?!omis|access|the account|account)[^.?!]{0,40}\b(?:pay|pending|investigation|review|days)\b", r"\boff work (?:until|till|for|through|since)\b", r"\b(?:put|placed|taken) (?:me|him|her|them) off (?:work|duty|the schedule)\b", r"\bfamily emergency\b", r"\bhospitali[sz]ed\b", r"\bjury duty\b", r"\bsuspension pending\b", r"\bplaced on (?:\w+ )?suspension\b", r"\bsuspended (?:with|without|from work|from duty|pending)\b",
+        r"\bhaving (?:a |her |his )?(?:baby|surgery|operation)\b", r"\bhad (?:a|the|her|his|their) baby\b", r"\bgave birth\b", r"\bfurlough\w*\b", r"\bsuspended (?!omis|access|the account|account)[^.?!]{0,40}\b(?:pay|pending|investigation|review|days)\b", r"\boff work (?:until|till|for|through|since)\b", r"\b(?:put|placed|taken) (?:me|him|her|them) off (?:work|duty|the schedule)\b", r"\bfamily emergency\b", r"\bhospitali[sz]ed\b", r"\bjury duty\b", r"\b(?:on|with) (?:bed rest|light duty)\b", r"\bplaced on leave\b", r"\bon leave\b", r"\bsent home (?:pending|until)\b", r"\b(?:broke|fractured) (?:her|his|their|a|my) \w+\b", r"\b(?:knee|hip|back|heart|shoulder) (?:surgery|replacement|operation)\b", rf"\b(?:not|n['’]?t) (?:be )?(?:at work|working|here|in|back)(?: \w+)? (?:for|until|till) (?:a |about |at least |several |the )?(?:\w+ )?(?:couple|weeks?|months?|\d+|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|further)\b", r"\bsuspension pending\b", r"\bplaced on (?:\w+ )?suspension\b", r"\bsuspended (?:with|without|from work|from duty|pending)\b",
     ),
     cue(
         Matter.LEAVE, 0.6, "somebody is away for a time",
@@ -39,12 +39,12 @@ CUES: tuple[Cue, ...] = (
         Matter.RETURN, 0.72, "somebody is back at work",
         r"\b(?:returns?|returned|returning|back|resum(?:e|es|ed|ing)) (?:to|at) (?:work|duty|duties)\b",
         r"^(?:[\w'’-]+ ){1,3}(?:is )?back(?: \w+)?$", r"\b(?:is|are|['’]s|i['’]m|am) back\b(?! (?:up|door|date))", r"^returning$", r"^back$",
-        r"\bresum\w+ (?:his|her|their|my) (?:duties|position|shifts?)\b",
+        r"\bresum\w+ (?:his|her|their|my) (?:duties|position|shifts?)\b", r"\b(?:has|have|['’]s|was|is) (?:been )?reinstated\b", r"\breleased\b[^.?!]{0,30}\bto (?:full duty|duty|work|return)\b", r"\b(?:working|at work|with us|on the job) again\b",
         r"\bback from\b", r"\bback at it\b", r"\bback (?:in the (?:office|building|saddle)|on (?:shift|the (?:floor|schedule|job)))\b", r"\b(?:will|['’]ll) be back (?:on|to work|in)\b",
     ),
     cue(
         Wish.RESTORE, 0.6, "access is to be given back",
-        r"\b(?:re-?activat(?:e|ed|ion)|re-?enabl(?:e|ed)|re-?instat(?:e|ed|ement)|un-?lock(?:ed)?|un-?block|restor(?:e|ed)|un-?freeze|un-?suspend|re-?open)\b",
+        r"\b(?:re-?activat(?:e|ed|ion)|re-?enabl(?:e|ed)|re-?instat(?:e|ement)|un-?lock(?:ed)?|un-?block|restor(?:e|ed)|un-?freeze|un-?suspend|re-?open)\b",
         r"\b(?:turn|switch|flip)(?:ed)?\b[^.?!]{0,40}\bback(?: on| up)?\b", rf"\b(?:put|have)\b[^.?!]{{0,25}}\b(?:it|{ACCESS})\b[^.?!]{{0,8}}\bback(?: on| up)?\b", r"\b(?:get|let)\b(?: \w+){0,3} back (?:in|into|on)\b",
         rf"\b(?:get|have|need)\b{NEAR}\b{ACCESS}\b(?: \w+)? (?:again|back)\b", rf"\bopen (?:it |{ACCESS} )?again\b",
         rf"\b(?:enter|use|access|get (?:in|into|on))(?: {OMIS}| it)? again\b", r"\bneed it back\b",

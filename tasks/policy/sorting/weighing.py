@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.policy.sorting.cues import Cue, Wish
@@ -40,7 +40,7 @@ YIELDS: dict[Matter, frozenset[Matter]] = {
     M.CHANGE: frozenset({M.MOVE, M.WITHDRAWAL, M.DEPARTURE}),
     M.LEAVE: frozenset({M.RETURN, M.WITHDRAWAL, M.AUTOREPLY, M.UNLOCK}),
     M.PASSWORD_RESET: frozenset({M.UNLOCK, M.WITHDRAWAL, M.VIOLATION}),
-    M.UNLOCK: frozenset({M.WITHDRAWAL, M.RETURN}),
+    M.UNLOCK: frozenset({M.WITHDRAWAL}),
     M.RETURN: frozenset({M.WITHDRAWAL}),
     M.QUESTION: frozenset(set(Matter) - {M.THANKS, M.OTHER, M.QUESTION}),
     M.THANKS: frozenset(set(Matter) - {M.THANKS}),
@@ -87,25 +87,21 @@ def wished(found: dict[Matter | Wish, float], sender: Sender) -> dict[Matter, fl
     def real(matter: Matter) -> bool:
         return matters.get(matter, 0.0) >= REAL
 
+    spoken = {m for m in Matter if real(m)}
     shut_out = _shut_out(sender)
-    add(M.LEAVE if real(M.LEAVE) else M.VIOLATION if real(M.VIOLATION) and not real(M.DEPARTURE) else M.DEPARTURE, Wish.REMOVE)
+    add(_first(spoken, M.LEAVE) or (M.VIOLATION if M.VIOLATION in spoken - {M.DEPARTURE} else M.DEPARTURE), Wish.REMOVE)
     if Wish.TROUBLE in found:
-        add(M.RETURN if real(M.RETURN) else M.UNLOCK if real(M.UNLOCK) else shut_out or M.PASSWORD_RESET, Wish.TROUBLE)
-    if Wish.RESTORE in found and not (real(M.LEAVE) and not real(M.RETURN)):
-        add(M.RETURN if real(M.RETURN) else M.UNLOCK if real(M.UNLOCK) else shut_out or M.UNLOCK, Wish.RESTORE)
-    return _granted(matters, found, add, real)
-
-
-def _granted(
-    matters: dict[Matter, float],
-    found: dict[Matter | Wish, float],
-    add: Callable[[Matter, Wish], None],
-    real: Callable[[Matter], bool],
-) -> dict[Matter, float]:
-    grant = next((m for m in (M.MOVE, M.CHANGE, M.RETURN, M.UNLOCK) if real(m)), M.NEW_ACCESS)
-    if not (grant is M.NEW_ACCESS and any(real(m) for m in (M.PASSWORD_RESET, M.LEAVE, M.VIOLATION))):
-        add(grant, Wish.GRANT)
+        add(_first(spoken, M.RETURN, M.UNLOCK) or shut_out or M.PASSWORD_RESET, Wish.TROUBLE)
+    if Wish.RESTORE in found and not (M.LEAVE in spoken and M.RETURN not in spoken):
+        add(_first(spoken, M.RETURN, M.UNLOCK) or shut_out or M.UNLOCK, Wish.RESTORE)
+    if not spoken & {M.PASSWORD_RESET, M.LEAVE, M.VIOLATION} or spoken & {M.MOVE, M.CHANGE, M.RETURN, M.UNLOCK}:
+        unsaid = Wish.RESTORE in found and not spoken
+        add(_first(spoken, M.MOVE, M.CHANGE, M.RETURN, M.UNLOCK) or M.NEW_ACCESS, Wish.GRANT) if not unsaid else None
     return matters
+
+
+def _first(spoken: set[Matter], *wanted: Matter) -> Matter | None:
+    return next((matter for matter in wanted if matter in spoken), None)
 
 
 def _shut_out(sender: Sender) -> Matter | None:
