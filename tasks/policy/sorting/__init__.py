@@ -6,10 +6,12 @@ violation or at the end of an employment are never outweighed by thanks, an auto
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tasks.policy.sorting.attached import by_forms
 from tasks.policy.sorting.by_words import by_words
+from tasks.policy.sorting.cues import OMIS
 from tasks.policy.sorting.people import same
 from tasks.policy.sorting.values import FILED, Attached, Letter, Matter, Sender, Standing, Suggestion, Writer
 
@@ -19,6 +21,7 @@ M = Matter
 DOUBTED = 0.6
 """The most that is left of a confidence when something speaks against it; below any sensible setting."""
 
+_OURS = re.compile(rf"\b(?:{OMIS}|access|account|consent|log-?in|password|user id|contract|staff)\b", re.IGNORECASE)
 _HINTS = (M.VIOLATION, M.DEPARTURE)
 _HINT = 0.3
 
@@ -80,7 +83,7 @@ def _by_writer(letter: Letter, found: list[Suggestion]) -> list[Suggestion]:
     """What a stranger asks by words alone is for a person to judge."""
     if letter.sender.writer is not Writer.OUTSIDER:
         return found
-    free = FILED | {M.QUESTION}
+    free = FILED | ({M.QUESTION} if _OURS.search(f"{letter.subject} {letter.text[:5000]}") else set())
     why = "The sender is nobody on record."
     return [one if one.matter in free or letter.forms else _doubted(one, why) for one in found]
 

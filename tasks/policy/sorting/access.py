@@ -39,7 +39,7 @@ CUES: tuple[Cue, ...] = (
         rf"\bset(?:ting)? ?up\b(?! as){NEAR}\b{ACCESS}\b", rf"\bget(?:ting)? {PERSON} (?:set up|setup|access|added|an? (?:{OMIS} )?{ACCESS})\b", r"\bget set up\b", r"\b(?:please|to|can you|could you) set (?:up )?(?:him|her|them|[\w'’-]+ [\w'’-]+)(?: up)? (?:in|on|with|for)\b",
         rf"\b(?:does|do|did|has|have|{NOT})(?: not|n['’]t)? have (?:any )?(?:access|an? (?:account|login|user))\b",
         rf"\b(?:{OMIS}|oms) (?:access|login|account|user|piece)\b(?=[^.?!]*\b(?:for|please|request))", r"\baccess request(?: form)?\b", r"\baccess needed\b",
-        r"\bready to be added\b", r"^add user$", r"^(?:\w+ )?(?:user id|log[- ]?in|account|access) for\b", r"\b(?:a|an|omis|oms|the|set ?up) (?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
+        r"\bready to be added\b", r"\b(?:supposed|meant) to (?:be|have been) (?:set ?up|added)\b", r"\b(?:was|were|is) never (?:set ?up|added)\b", r"^add user$", r"^(?:\w+ )?(?:user id|log[- ]?in|account|access) for\b", r"\b(?:a|an|omis|oms|the|set ?up) (?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
         rf"\b(?:for|to) get the user\b", r"^add\b", rf"\bnever had (?:{OMIS}|access)\b",
     ),
     cue(Wish.GRANT, 0.5, "access is perhaps to be given", rf"\b(?:set|setting) {PERSON} up\b(?! as)", rf"\bget(?:ting)? {PERSON} (?:going|started)\b", r"\bset ?up (?:in|on|with|for)\b", rf"\bneeds? (?:it|{OMIS})\b"),
@@ -47,7 +47,7 @@ CUES: tuple[Cue, ...] = (
         Matter.NEW_ACCESS, 0.5, "papers are sent",
         r"\bconsent(?: form)? (?:is |was )?(?:attached|enclosed|signed)\b", r"\b(?:attached|enclosed|here) (?:is|are|please find)[^.?!]{0,40}\b(?:consent|packet|access request)\b",
         r"\b(?:forms?|paper ?work|packets?|papers?|documents?|applications?)\b[^.?!]{0,30}\b(?:attached|enclosed|to follow|come|coming|follow|in the mail|for each|sign|are|is)\b",
-        r"\bpaper ?work\b", r"\bsee attached\b", r"\bi send the papers\b", r"\bclearance\b",
+        r"\bpaper ?work\b", r"\bsee attached\b", r"\bgot (?:it|them|the forms?) signed\b", r"\bsigned (?:forms?|consent|cop(?:y|ies)|paper ?work)\b", r"\bi send the papers\b", r"\bclearance\b",
     ),
     cue(
         Matter.CHANGE, 0.85, "the level of access is to change",

@@ -71,7 +71,7 @@ def _named(text: str, known: Sequence[str], sender: str) -> list[Named]:
 def _short(text: str, everybody: Sequence[str], sender: str) -> list[Named]:
     """Given names alone; in full where the mail names that person in full."""
     found = []
-    for one in single_names(text):
+    for one in single_names(text, everybody):
         if one.aside or (sender and same(one.name, sender)):
             continue
         whole = next((name for name in everybody if same(name, one.name)), one.name)

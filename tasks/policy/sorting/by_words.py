@@ -52,7 +52,21 @@ def by_words(letter: Letter) -> list[Suggestion]:
     for person in people or [""]:
         mine = [hit for hit in hits if not hit.person or hit.person == person or not people]
         found += _of_person(letter, parts, person, mine)
-    return [_whole(_whose(one), parts, hits) for one in _mentioned(_once(found), parts, hits)]
+    found = [_whole(_whose(one), parts, hits) for one in _mentioned(_once(found), parts, hits)]
+    return found + [_unsaid(name) for name in _left_over(parts, found)] if found else found
+
+
+def _left_over(parts: Sequence[Part], found: Sequence[Suggestion]) -> list[str]:
+    """People named in the mail's own sentences of whom nothing was understood, while something was of others."""
+    asked = {word for one in found if one.matter not in IMPERSONAL for word in one.person.casefold().split()}
+    if not asked:
+        return []
+    named = dict.fromkeys(p.name for part in parts if not part.clause.subject for group in part.groups for p in group)
+    return [name for name in named if " " in name and not asked & {*name.casefold().split()}]
+
+
+def _unsaid(name: str) -> Suggestion:
+    return Suggestion(M.OTHER, 0.3, person=name, reasons=(f"It names {name}, and does not say in words of ours what of that.",))
 
 
 def _whose(one: Suggestion) -> Suggestion:

@@ -52,13 +52,13 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:left|leav(?:es?|ing)|departing|departed|exit(?:ed|ing)) (?:from )?{_PLACE}\b",
         r"\b(?:left|leav(?:es?|ing)|departing|departed) (?:for|to take) (?:a|an|another|other|greener)\b",
         r"\b(?:go|goes|went|gone|going|is|out) out of the (?:company|facility|job|work)\b",
-        r"\b(?:employees?|staff|someone|member|members)(?: \w+)? leav(?:e|es|ing)\b(?! of)",
+        r"\b(?:employees?|staff|someone|members?) leav(?:e|ing)\b(?! (?:of|the|her|his|their|it|on))",
         r"\bdeparting employee\b(?! form)", r"\b(?:staff|employee) departures?\b",
     ),
     cue(
         _IT, 0.72, "somebody is leaving",
         r"\b(?:is|are|will be|has|have|had|['’]s|be|am|i['’]m|just) (?:left|leaving|departing)\b"
-        r"(?! (?:it|the (?:form|office at)|on|a |early|omis|her (?:desk|computer)|his (?:desk|computer)|early|for (?:lunch|court|the day)))",
+        r"(?! (?:it|the (?:form|office at)|on (?:all|the|her|his|their)|a |early|omis|her (?:desk|computer)|his (?:desk|computer)|early|for (?:lunch|court|the day)))",
         r"^leaving$",
         r"\b(?:moved|moving|relocat(?:ed|ing)) (?:away|out of state|to another state|back (?:to|home))\b",
     ),

@@ -14,6 +14,10 @@ _NAME = re.compile(
 )
 _TURNED = re.compile(r"(?<![\w@.])(?P<family>[A-Z][a-z'’-]+), (?P<given>[A-Z][a-z'’-]+)(?=\s*(?:[-–(,;:]|$))")
 _PLAIN = re.compile(r"[A-Za-zà-ÿ][A-Za-zà-ÿ'’-]*")
+_OPENS = re.compile(
+    r"(?:had to fire |remove |add |delete |reset |please (?:add|remove|reset|delete) )?(?P<a>[a-z]{2,12}) (?P<b>[a-z'’-]{3,15}) (?:is|was|has|have|had|needs?|wants?|quit|left|got|will|dont|doesnt|isnt|don['’]t"
+    r"|doesn['’]t|isn['’]t|no longer|resigned|retired|forgot|cant|can['’]t|went|starts?|started|works?|moved|never|said|just|walked|from)\b"
+)
 _FUNCTION = frozenset(
     """a an and are as at be been but by can could did do does for from get give given got had has have he her hers him his how i if in
     into is isnt it its left let may me my need needs new no not now of off on or our out per please pls quit resigned retired she should
@@ -61,7 +65,7 @@ class Named:
 
 def people_in(text: str, known: Sequence[str] = ()) -> list[Named]:
     """Everybody whose name stands in the text, in order. `known` are names to be found whatever their letters."""
-    found = [*_known(text, known), *_turned(text), *_usual(text), *_loose(text)]
+    found = [*_known(text, known), *_turned(text), *_usual(text), *_loose(text), *_small(text)]
     kept: list[Named] = []
     for one in sorted(found, key=lambda n: (n.start, n.start - n.end)):
         if not kept or one.start >= kept[-1].end:
@@ -120,22 +124,31 @@ def _loose(text: str) -> list[Named]:
     return found
 
 
+def _small(text: str) -> list[Named]:
+    """`wes harding dont work here`: two words that open a text in small letters and that something is said of."""
+    match = None if text[:1].isupper() else _OPENS.match(text)
+    if not match or {match["a"], match["b"]} & (_FUNCTION | _NO_NAME):
+        return []
+    return [Named(f"{match['a']} {match['b']}".title(), match.start("a"), match.end("b"))]
+
+
 def _is_aside(text: str, at: int) -> bool:
     return bool(_BESIDE.search(text[max(0, at - 40) : at]))
 
 
-def single_names(text: str) -> list[Named]:
-    """Given names that stand alone, as `Dale is on FMLA as of today`."""
+def single_names(text: str, everybody: Sequence[str] = ()) -> list[Named]:
+    """Names that stand alone, as `Dale is on FMLA as of today`: given names, and parts of names that the mail has in full."""
+    parts = {part.casefold() for name in everybody for part in name.split()}
     return [
         Named(word.title(), m.start(), m.start() + len(word), _is_aside(text, m.start()))
         for m in _PLAIN.finditer(text)
         if (word := re.sub(r"['’]s$", "", m.group()))[0].isupper()
-        and word.lower() in GIVEN_NAMES
+        and (word.lower() in GIVEN_NAMES or word.casefold() in parts)
         and word.lower() not in _NO_NAME
     ]
 
 
 def same(a: str, b: str) -> bool:
-    """Whether one name is the other or its first part."""
+    """Whether one name is the other or a part of it."""
     left, right = a.casefold().split(), b.casefold().split()
-    return left == right or (len(left) == 1 and left[0] == right[0]) or (len(right) == 1 and right[0] == left[0])
+    return left == right or (len(left) == 1 and left[0] in right) or (len(right) == 1 and right[0] in left)

@@ -8,7 +8,7 @@ from tasks.policy.sorting.values import Matter
 CUES: tuple[Cue, ...] = (
     cue(
         Matter.QUESTION, 0.85, "it asks something",
-        r"^(?:and |so |also,? |hi,? |hello,? |quick question[:,-]? |one question[:,-]? |question[:,-]? )*(?:how (?:do|does|can|long|often|many|much|fast|soon|would|should|is|are)|what(?:['’]s| is| are| do| does| kind| time| happens| form| should| would)"
+        r"^(?!what (?:can|should|else can) (?:we|i) do\b)(?:and |so |also,? |hi,? |hello,? |quick question[:,-]? |one question[:,-]? |question[:,-]? )*(?:how (?:do|does|can|long|often|many|much|fast|soon|would|should|is|are)|what(?:['’]s| is| are| do| does| kind| time| happens| form| should| would)"
         r"|which|where|when (?:do|does|can|will|is|are|should|would|may)|who(?:m)? |why|is|are|does|do (?:i|we|you|they)|did|has|have (?:you|they)|will|should|am i)\b.*\?",
         r"\bany (?:word|updates?|news|idea|progress|status)\b", r"\bstatus of\b", r"\b(?:can|could) (?:you|somebody|someone|anybody) (?:please )?(?:tell|explain|clarify|answer|advise|confirm|send me (?:a|the) (?:list|form|copy|blank))\b",
         r"\bcan (?:the|a|an)\b[^.?!]*\bor\b[^.?!]*\?", r"\b(?:don['’]?t|do not|not) (?:sure|understand|know) (?:what|how|if|which|whether|who|where)\b", r"\blet me know (?:how|what|which|where|who|if (?:i|we) (?:need|have|should))\b", r"\bwhat (?:is|are) required\b", r"\bwhat do(?:es)? (?:you|we|i) need\b",
@@ -62,7 +62,7 @@ GENERAL = cue(
 
 STATUS = cue(
     Matter.QUESTION, 0.85, "it asks how far a request is",
-    r"\bany (?:word|updates?|news|progress|status)\b", r"\bstatus of\b", r"^when will\b", r"\b(?:have not|haven['’]?t|not) (?:heard|seen|received)(?: \w+){0,3} (?:anything|back|yet|about)\b", r"\bwondering (?:where|when|how)\b", r"\b(?:did|have) you (?:get|receive|have a chance|had a chance|process)", r"\bhow long (?:does|do|will|should)\b", r"\b(?:list|names) of (?:all |everybody|everyone|users|who|people|staff)\b", r"\bwhere (?:is|are|does|do) (?:the|her|his|my|our)\b[^.?!]*\brequests?\b", r"\bwho (?:at|in|from|currently|all)\b[^.?!]*\b(?:has|have)\b", r"\bstill waiting\b", r"\bfollow(?:ing)? up on\b", r"\bcheck(?:ing)? (?:in )?on\b",
+    r"\bany (?:word|updates?|news|progress|status)\b", r"\bstatus of\b", r"^when will\b", r"\b(?:have not|haven['’]?t|not) (?:heard|seen|received)(?: \w+){0,3} (?:anything|back|yet|about)\b", r"\bwondering (?:where|when|how)\b", r"\b(?:did|have) you (?:get|receive|have a chance|had a chance|process)", r"\bhow long (?:does|do|will|should)\b", r"\b(?:list|names) of (?:all |everybody|everyone|users|who|people|staff|our )\b", r"\bwhere (?:is|are|does|do) (?:the|her|his|my|our)\b[^.?!]*\brequests?\b", r"\bwho (?:at|in|from|currently|all)\b[^.?!]*\b(?:has|have)\b", r"\bstill waiting\b", r"\bfollow(?:ing)? up on\b", r"\bcheck(?:ing)? (?:in )?on\b",
 )  # fmt: skip
 """Words that ask about a request that was made before; they make none."""
 

@@ -53,6 +53,9 @@ the account's owner explains what is to be done with the account."""
 TOGETHER = frozenset({M.VIOLATION, M.DEPARTURE, M.LEAVE})
 """Matters that are told of one person in one mail: somebody was dismissed, or sent on leave, for a violation."""
 
+BARE = 0.75
+"""Up to here somebody only says “locked”, as people do whose password was wrong too often."""
+
 TRICK = 0.8
 """From here on a stranger's mail is an advertisement or a trick, whatever it says will happen to an account."""
 
@@ -88,6 +91,8 @@ def wished(found: dict[Matter | Wish, float], sender: Sender) -> dict[Matter, fl
         return matters.get(matter, 0.0) >= REAL
 
     spoken = {m for m in Matter if real(m)}
+    if {M.UNLOCK, M.PASSWORD_RESET} <= spoken and matters[M.UNLOCK] <= BARE <= matters[M.PASSWORD_RESET]:
+        matters[M.UNLOCK if sender.standing is not Standing.LOCKED else M.PASSWORD_RESET] = 0.0
     shut_out = _shut_out(sender)
     add(_first(spoken, M.LEAVE) or (M.VIOLATION if M.VIOLATION in spoken - {M.DEPARTURE} else M.DEPARTURE), Wish.REMOVE)
     if Wish.TROUBLE in found:
