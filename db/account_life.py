@@ -96,7 +96,7 @@ def change(
     changed = session.connection().execute(
         update(Row)
         .where(col(Row.id) == account.id, col(Row.state) == before)
-        .values(state=after, state_since=utc_now(), state_reason=reason, directory_due=True)
+        .values(state=after, state_since=utc_now(), state_reason=reason, state_case=case, directory_due=True)
     )
     if changed.rowcount != 1:
         raise StaleAccount(f"the account is no longer {before}")

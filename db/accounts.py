@@ -82,6 +82,11 @@ def of_request(session: Session, request_id: str) -> Account | None:
     return session.exec(select(Account).where(Account.request_id == request_id)).first()
 
 
+def of_case(session: Session, case: Request) -> Account | None:
+    """The account that a request is about: the one it led to, or the one that was there before."""
+    return of_request(session, case.id) or (session.get(Account, case.account_id) if case.account_id else None)
+
+
 def acquire(session: Session, case: Request, account: Account, user_name: str, by: str) -> None:
     """Give an account the ID that IT brought, audited, in the transaction that closes the ticket.
 

@@ -26,14 +26,18 @@ class State(StrEnum):
     INCOMPLETE = "INCOMPLETE"  # the requester: something is missing
     AWAITING_APPROVAL = "AWAITING_APPROVAL"  # the contract manager: III.B.1
     APPROVED = "APPROVED"  # the product: user ID and ticket are made
+    SCHEDULED = "SCHEDULED"  # nobody until its day: a departure, the start or the end of a leave
     WITH_IT = "WITH_IT"  # the IT service desk
     FULFILLED = "FULFILLED"  # nobody
     REJECTED = "REJECTED"  # nobody
+    WITHDRAWN = "WITHDRAWN"  # nobody: the requester no longer wants it
     CLOSED = "CLOSED"  # nobody: not pursued
 
 
 class Event(StrEnum):
-    """What can happen to a request."""
+    """What can happen to a request. `SEND_BACK` keeps its place in the list; `VOID`: what it asks for can no longer be
+    (the person is suspended or has departed); `DUE` and `REVIEW`: the day has come, to go on or for a person to decide.
+    """
 
     SORT = "SORT"
     HOLD = "HOLD"
@@ -45,10 +49,18 @@ class Event(StrEnum):
     COMPLETE = "COMPLETE"
     APPROVE = "APPROVE"
     REJECT = "REJECT"
+    SEND_BACK = "SEND_BACK"
+    SCHEDULE = "SCHEDULE"
+    DUE = "DUE"
+    REVIEW = "REVIEW"
     SUBMIT = "SUBMIT"
     CONFIRM = "CONFIRM"
+    WITHDRAW = "WITHDRAW"
+    VOID = "VOID"
     CLOSE = "CLOSE"
 
+
+_UNDECIDED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE, State.AWAITING_APPROVAL)
 
 MOVES: dict[tuple[State, Event], State] = {
     (State.TO_SORT, Event.SORT): State.RECEIVED,
@@ -61,17 +73,26 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.ON_HOLD, Event.REJECT): State.REJECTED,
     (State.IN_DOUBT, Event.SETTLE): State.RECEIVED,
     (State.IN_DOUBT, Event.SUPPLEMENT): State.RECEIVED,
+    (State.IN_DOUBT, Event.LACK): State.INCOMPLETE,
     (State.IN_DOUBT, Event.CLOSE): State.CLOSED,
     (State.INCOMPLETE, Event.SUPPLEMENT): State.RECEIVED,
     (State.INCOMPLETE, Event.CLOSE): State.CLOSED,
     (State.AWAITING_APPROVAL, Event.SUPPLEMENT): State.RECEIVED,
     (State.AWAITING_APPROVAL, Event.APPROVE): State.APPROVED,
     (State.AWAITING_APPROVAL, Event.REJECT): State.REJECTED,
+    (State.AWAITING_APPROVAL, Event.SEND_BACK): State.INCOMPLETE,
     (State.APPROVED, Event.SUBMIT): State.WITH_IT,
+    (State.APPROVED, Event.SCHEDULE): State.SCHEDULED,
+    (State.APPROVED, Event.CONFIRM): State.FULFILLED,
+    (State.SCHEDULED, Event.DUE): State.APPROVED,
+    (State.SCHEDULED, Event.REVIEW): State.AWAITING_APPROVAL,
+    (State.WITH_IT, Event.SCHEDULE): State.SCHEDULED,
     (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
+    **{(s, Event.WITHDRAW): State.WITHDRAWN for s in _UNDECIDED},
+    **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.SCHEDULED, State.WITH_IT)},
 }
 
-OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.CLOSED}
+OPEN = frozenset(State) - {State.FULFILLED, State.REJECTED, State.WITHDRAWN, State.CLOSED}
 """States in which a request still needs somebody."""
 
 WAITING_FOR: dict[State, str] = {
@@ -82,9 +103,11 @@ WAITING_FOR: dict[State, str] = {
     State.INCOMPLETE: "requester",
     State.AWAITING_APPROVAL: "contract manager",
     State.APPROVED: "correquests",
+    State.SCHEDULED: "its day",
     State.WITH_IT: "IT service desk",
     State.FULFILLED: "nobody",
     State.REJECTED: "nobody",
+    State.WITHDRAWN: "nobody",
     State.CLOSED: "nobody",
 }
 """Whose turn it is, in the words shown to people."""
@@ -128,11 +151,19 @@ def advance(
     before = request.state
     after = target(before, event)
     closed_at = None if after in OPEN else utc_now()
+    place = (request.place or request.waiting_since) if event is Event.SEND_BACK else request.place
     moved = session.connection().execute(
         update(Row)
         .where(col(Row.id) == request.id, col(Row.state) == before)
         .values(
-            state=after, closed_at=closed_at, asking=Row.asking + 1, problem="", waiting_since=utc_now(), reminded=0
+            state=after,
+            closed_at=closed_at,
+            asking=Row.asking + 1,
+            problem="",
+            waiting_since=utc_now(),
+            reminded=0,
+            place=None if event is Event.APPROVE else place,
+            due_on=request.due_on if after is State.SCHEDULED else None,
         )
     )
     if moved.rowcount != 1:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
 
 from db import audit
 from db.columns import utc_now
-from db.models.mail import Attempt, Disposition, Document, Message
+from db.models.mail import Attempt, Disposition, Document, MailCase, Message
 
 
 def known(session: Session, *digests: str) -> Message | None:
@@ -113,7 +114,39 @@ def dispose(
 
 def of_request(session: Session, request_id: str) -> list[Message]:
     """The mails of a request, oldest first."""
-    return list(session.exec(select(Message).where(Message.request_id == request_id).order_by(col(Message.id))).all())
+    query = select(Message).where(about(request_id)).order_by(col(Message.id))
+    return list(session.exec(query).all())
+
+
+def about(request_id: str) -> ColumnElement[bool]:
+    """That a mail is about this case: the first one it opened or joined, or a further one."""
+    further = select(MailCase.message_id).where(MailCase.request_id == request_id)
+    return or_(col(Message.request_id) == request_id, col(Message.id).in_(further))
+
+
+def cases(session: Session, message_id: int) -> list[str]:
+    """Ids of every case that a mail is about, the one it went to first in front."""
+    first = session.exec(select(Message.request_id).where(Message.id == message_id)).first()
+    further = session.exec(select(MailCase.request_id).where(MailCase.message_id == message_id)).all()
+    return [case for case in (first, *further) if case]
+
+
+def link(session: Session, message: Message, request_id: str, text: str, reason: str) -> None:
+    """Note, audited, that a mail opened or joined a further case; the mail itself is counted once, where it went first.
+
+    `text`: what of the mail's text is about this case, empty for all of it.
+    """
+    assert message.id is not None
+    session.merge(MailCase(message_id=message.id, request_id=request_id, text=text))
+    session.flush()
+    audit.record(
+        session,
+        actor="correquests",
+        action="mail.linked",
+        subject=f"mail-{message.id}",
+        clause="III.B.2",
+        detail={"reason": reason, "request": request_id},
+    )
 
 
 def counts(session: Session, since: datetime, until: datetime) -> dict[Disposition, int]:

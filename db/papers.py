@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
+from db import messages
 from db.models.mail import Document, Message
 from db.models.papers import FieldRow, ReadingRow, SignatureRow
 
@@ -55,7 +56,7 @@ def of_message(session: Session, message_id: int) -> list[Paper]:
 def refused(session: Session, request_id: str) -> list[Document]:
     """Attachments of the request's latest mail that could not be read. An older one has been answered already."""
     latest = session.exec(
-        select(Message).where(Message.request_id == request_id).order_by(col(Message.id).desc()).limit(1)
+        select(Message).where(messages.about(request_id)).order_by(col(Message.id).desc()).limit(1)
     ).first()
     if latest is None:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -73,6 +73,12 @@ def open_requests(session: Session) -> list[Request]:
     return list(
         session.exec(select(Request).where(col(Request.state).in_(OPEN)).order_by(col(Request.opened_at))).all()
     )
+
+
+def due(session: Session, on: date) -> list[Request]:
+    """What waits for a day that has come, the longest overdue first."""
+    query = select(Request).where(col(Request.state) == State.SCHEDULED, col(Request.due_on) <= on)
+    return list(session.exec(query.order_by(col(Request.due_on), col(Request.number))).all())
 
 
 def closed_since(session: Session, instant: datetime) -> list[Request]:

@@ -69,7 +69,7 @@ def page(session: Session, charge: Charge, number: int, size: int = PAGE) -> lis
         .join(ContractManager, col(ContractManager.provider_key) == col(Request.provider_key), isouter=True)
         .join(User, col(User.user_name) == col(ContractManager.user_name), isouter=True)
         .where(_seen(charge))
-        .order_by(turn, col(Request.waiting_since), col(Request.number))
+        .order_by(turn, func.coalesce(col(Request.place), col(Request.waiting_since)), col(Request.number))
         .offset((number - 1) * size)
         .limit(size)
     ).all()

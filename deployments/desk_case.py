@@ -16,12 +16,12 @@ from db.models import Decision, Provider, Request, User
 from db.session import transaction
 from db.waiting import Charge
 from deployments.exhibit_html import rendered, without
-from tasks.answers import Decider, decider
 from tasks.approval import form_of, show
 from tasks.notices import run_url
 from tasks.pages import EXHIBITS
 from tasks.questions import QUESTION_OF, Answer, key_of
 from tasks.settings import Settings
+from tasks.sitting import Decider, decider
 
 CLAUSE = "III.B.1"
 _TOP = 3

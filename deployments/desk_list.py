@@ -10,7 +10,8 @@ from db.session import transaction
 from db.waiting import PAGE, Turn, Waiting
 from deployments import desk_case
 from deployments.rendering import html
-from tasks.exhibits import ASKED, KIND_WORDS
+from tasks.exhibits import KIND_WORDS
+from tasks.roads import asked
 from tasks.settings import Settings
 
 
@@ -41,7 +42,7 @@ def _line(settings: Settings, row: Waiting) -> dict[str, str]:
         "number": request.number,
         "who": request.staff_name or request.subject or "name not read",
         "kind": KIND_WORDS[request.kind],
-        "asked": ASKED.get(request.state, "Being worked on"),
+        "asked": asked(request),
         "provider": row.provider_name or "not known",
         "whose": f"{row.manager_name or whose}" if row.turn is Turn.OTHERS else whose,
         "age": desk_case.age(request.waiting_since, utc_now()),

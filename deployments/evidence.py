@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from db import messages
 from db.models import Document, FieldRow, Message, ReadingRow, SignatureRow, User
 from db.models import Request as Case
 from db.session import transaction
@@ -64,14 +65,10 @@ def _sent(file: _File | None) -> Response:
     )
 
 
-def _case_of(session: Session, message_id: int) -> str | None:
-    return session.exec(select(Message.request_id).where(Message.id == message_id)).one()
-
-
-def _hidden(session: Session, user: User, request_id: str | None) -> bool:
+def _hidden(session: Session, user: User, *request_ids: str | None) -> bool:
     """Whether evidence belongs to a restricted case that is not this person's."""
-    case = session.get(Case, request_id) if request_id else None
-    return case is not None and not may_see(session, user, case)
+    cases = [session.get(Case, one) for one in request_ids if one]
+    return any(case is not None and not may_see(session, user, case) for case in cases)
 
 
 class EvidencePages:
@@ -100,14 +97,14 @@ class EvidencePages:
     def _document(self, number: int, user: User) -> _File | None:
         with transaction(self._url) as session:
             row = session.get(Document, number) if number <= MAX_ID else None
-            if row is None or _hidden(session, user, _case_of(session, row.message_id)):
+            if row is None or _hidden(session, user, *messages.cases(session, row.message_id)):
                 return None
             return _File(row.content, row.file_name)
 
     def _mail(self, number: int, user: User) -> bytes | None:
         with transaction(self._url) as session:
             row = session.get(Message, number) if number <= MAX_ID else None
-            return None if row is None or _hidden(session, user, row.request_id) else row.raw
+            return None if row is None or _hidden(session, user, *messages.cases(session, number)) else row.raw
 
     async def mail(self, request: Request) -> Response:
         """The start of a mail as it came, as bare text: nothing in it is run, drawn or followed."""

@@ -14,14 +14,14 @@ from db.columns import utc_now
 from db.lifecycle import Event, State, advance
 from db.models import Kind, Provider, Request
 from db.session import transaction
-from forms.schema import FormKind, Role
-from tasks import answers, casefile, exhibits, mail_exhibits, notices, questions
-from tasks.policy import assess, outcome
-from tasks.policy.case import Case
+from tasks import answers, exhibits, mail_exhibits, notices, questions
+from tasks.policy import outcome
 from tasks.policy.findings import Effect, Finding
-from tasks.policy.names import name_key
 from tasks.questions import Answer
+from tasks.roads import ROADS, asked
+from tasks.roads import form_of as road_form
 from tasks.settings import Settings, settings
+from tasks.sitting import Matter
 
 EVENT_OF: dict[Effect, Event] = {Effect.HOLD: Event.HOLD, Effect.DOUBT: Event.DOUBT, Effect.DEFECT: Event.LACK}
 
@@ -48,26 +48,23 @@ def assess_papers(request_id: str, flow_run_id: str) -> State:
         if request.state is not State.RECEIVED:
             return request.state
         request.flow_run_id = flow_run_id
-        _refresh(session, request)
-        findings = assess(casefile.build(session, request, config, today()), today())
+        matter, road = _matter(session, config, request), ROADS[request.kind]
+        road.refresh(matter)
+        session.add(request)
+        session.flush()
+        findings = road.assess(matter)
         effect = outcome(findings)
-        clause = next((f.clause for f in findings if f.effect is effect), "III.B.2")
+        clause = next((f.clause for f in findings if f.effect is effect), road.clause)
         event = EVENT_OF.get(effect, Event.COMPLETE) if effect else Event.COMPLETE
         told = [f"{f.clause} {f.code}" for f in findings]
         advance(session, request, event, by="correquests", clause=clause, detail={"findings": told})
         _tell(session, config, request, findings)
+        road.assessed(matter, findings)
         return request.state
 
 
-def _refresh(session: Session, request: Request) -> None:
-    """Name and provider may have become known, or been corrected, since the request was opened."""
-    forms = papers.of_request(session, request.id)
-    request.staff_name = casefile.staff_name(forms) or request.staff_name
-    request.staff_name_key = name_key(request.staff_name)
-    provider = casefile.provider_of(session, request, forms, today())
-    request.provider_key = provider.key if provider else None
-    session.add(request)
-    session.flush()
+def _matter(session: Session, config: Settings, request: Request) -> Matter:
+    return Matter(session=session, config=config, request=request, today=today())
 
 
 def _tell(session: Session, config: Settings, request: Request, findings: list[Finding]) -> None:
@@ -117,17 +114,18 @@ def show(request_id: str) -> dict[str, str]:
         named = {"title": exhibits.title(request, provider), "tags": "\n".join(exhibits.tags(request))}
         if request.kind is Kind.MAIL:
             return named | mail_exhibits.pages(session, request)
-        case = casefile.build(session, request, config, today())
-        findings = assess(case, today()) if request.state in questions.QUESTION_OF else []
+        matter, road = _matter(session, config, request), ROADS[request.kind]
+        findings = road.assess(matter) if request.state in questions.QUESTION_OF else []
         forms = papers.of_request(session, request.id)
         pages = {
-            "summary": exhibits.summary(session, request, provider, findings),
+            "summary": exhibits.summary(session, request, provider, road.facts(matter), findings),
             "fields": exhibits.field_table(forms),
         }
-        if consent := forms.get(FormKind.CONSENT):
-            pages |= {f"signature-{role}": exhibits.signature_text(session, consent, role) for role in Role}
+        pages |= road.exhibits(matter)
         if request.state in questions.QUESTION_OF:
-            pages["question"] = exhibits.question(session, request, provider, findings, request.problem)
+            pages["question"] = exhibits.question(
+                session, request, asked=asked(request), short=road.in_short(matter), findings=findings
+            )
         return named | pages
 
 
@@ -136,36 +134,9 @@ def form_of(request_id: str, description: str) -> type[Answer]:
     config = settings()
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
-        case = casefile.build(session, request, config, today())
-        forms = papers.of_request(session, request.id)
-        models: dict[State, type[Answer]] = {
-            State.TO_SORT: questions.SortingAnswer,
-            State.ON_HOLD: questions.SenderAnswer,
-            State.INCOMPLETE: questions.PapersAnswer,
-            State.AWAITING_APPROVAL: questions.ApprovalAnswer,
-            State.WITH_IT: questions.CompletionAnswer,
-        }
-        model = models.get(request.state) or questions.reading_answer(forms, _slots(case), _fields(case))
+        model = road_form(_matter(session, config, request))
     described: type[Answer] = model.with_initial_data(description=description)
     return described
-
-
-def _slots(case: Case) -> list[Role]:
-    """Signature slots that a person must judge."""
-    if case.consent is None:
-        return []
-    both = {Role.STAFF: case.consent.staff, Role.SUPERVISOR: case.consent.supervisor}
-    return [role for role, slot in both.items() if slot is None or slot.verdict == "unclear" or slot.copied]
-
-
-def _fields(case: Case) -> list[tuple[FormKind, str]]:
-    """Fields that a person must check."""
-    consent = [(FormKind.CONSENT, n) for n in (case.consent.doubtful_fields if case.consent else ())]
-    access = [(FormKind.ACCESS_REQUEST, n) for n in (case.access.doubtful_fields if case.access else ())]
-    if case.provider is None:
-        form = FormKind.ACCESS_REQUEST if case.access else FormKind.CONSENT
-        access.append((form, "provider"))
-    return list(dict.fromkeys(consent + access))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="take the answer of {decided_by}")

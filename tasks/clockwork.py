@@ -9,16 +9,26 @@ from db.columns import utc_now
 from db.models import Account, AuditHead, Person
 from db.session import transaction
 from tasks import canary, notices
+from tasks.roads import ROADS
 from tasks.settings import Settings
+from tasks.sitting import Matter
 
 
 def keep_time(config: Settings) -> None:
     """Do whatever is due at this moment. Safe to repeat: every effect has a key of its own."""
     with transaction(config.database_url) as session:
+        _come_due(session, config)
         credentials.expire_due(session, utc_now())
         _tell_void(session, config)
         _mail_head(session, config)
         canary.fly(session, config)
+
+
+def _come_due(session: Session, config: Settings) -> None:
+    """Requests whose day has come go on, however late we are (III.B.3.a)."""
+    today = utc_now().astimezone(config.zone).date()
+    for request in requests.due(session, today):
+        ROADS[request.kind].come_due(Matter(session=session, config=config, request=request, today=today))
 
 
 def _tell_void(session: Session, config: Settings) -> None:

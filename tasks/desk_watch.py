@@ -72,7 +72,7 @@ def _learn(config: Settings, key: str, seen: Seen | None, place: str) -> bool:
         elif seen.closed and not seen.done:
             problem = f"The service desk closed {seen.reference} ({key}) without doing the work: {seen.note}"
         elif seen.done:
-            account = accounts.of_request(session, case.id)
+            account = accounts.of_case(session, case)
             if account and account.user_name is None:
                 problem = accounts.refusal(session, seen.user_name, config.user_id_pattern)
         if problem and problem == ticket.note:
@@ -95,7 +95,8 @@ def verify(config: Settings) -> int:
         return 0
     with transaction(config.database_url) as session:
         closed = tickets.closed_since(session, utc_now() - _CHECKED_FOR, "disable_account")
-        due = [(t, accounts.of_request(session, t.request_id)) for t in closed if not _checked(session, t)]
+        unchecked = [t for t in closed if not _checked(session, t)]
+        due = [(t, accounts.of_case(session, requests.get(session, t.request_id))) for t in unchecked]
     directory = wiring.directory(config) if due else None
     disputed = 0
     for ticket, account in due:

@@ -34,7 +34,17 @@ WORD_JOINER = "\u2060"
 BROKEN_AT = 60
 """A longer line of a mail was probably broken by the sender's program (RFC 5322 recommends at most 78)."""
 
-KIND_WORDS = {Kind.MAIL: "mail to sort", Kind.NEW_ACCESS: "new access"}
+KIND_WORDS = {
+    Kind.MAIL: "mail to sort",
+    Kind.NEW_ACCESS: "new access",
+    Kind.CHANGE: "change of access",
+    Kind.DEPARTURE: "departure",
+    Kind.LEAVE: "leave",
+    Kind.MOVE: "move",
+    Kind.RESET: "password reset",
+    Kind.UNLOCK: "unlock",
+    Kind.VIOLATION: "violation report",
+}
 
 ASKED = {
     State.TO_SORT: "What is this mail?",
@@ -42,8 +52,10 @@ ASKED = {
     State.IN_DOUBT: "What does the scan say?",
     State.INCOMPLETE: "Waiting for the requester's papers",
     State.AWAITING_APPROVAL: "May this person have access?",
+    State.SCHEDULED: "Waiting for its day",
     State.WITH_IT: "Waiting for the IT service desk",
 }
+"""The question in each state, in words; a road has words of its own for some (`tasks.roads.asked`)."""
 
 SLOT_WORDS = {
     "ink": "signed in ink",
@@ -116,11 +128,19 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
     return [*lines, ""]
 
 
-def summary(session: Session, request: Request, provider: Provider | None, findings: Sequence[Finding]) -> str:
-    """The case on one page: who, where, what for, what the clauses say, what happened so far."""
+def summary(
+    session: Session,
+    request: Request,
+    provider: Provider | None,
+    facts: Sequence[tuple[str, str]],
+    findings: Sequence[Finding],
+) -> str:
+    """The case on one page: who, where, what for, what the clauses say, what happened so far.
+
+    `facts` are the rows that are particular to its kind, label and markdown.
+    """
     forms = papers.of_request(session, request.id)
-    access = forms.get(FormKind.ACCESS_REQUEST)
-    account = accounts.of_request(session, request.id)
+    account = accounts.of_case(session, request)
     lines = [
         f"## {plain(request.number)}: {plain(request.staff_name or 'name not read')}",
         "",
@@ -131,12 +151,7 @@ def summary(session: Session, request: Request, provider: Provider | None, findi
         f"| Provider | {plain(provider_name(provider))} |",
         f"| Asked by | {plain(request.requester_name)} {plain(request.requester_email)} |",
     ]
-    if access:
-        lines += [
-            f"| Position | {plain(access.value('position'))} |",
-            f"| Access asked for | {plain(_wanted(access) or 'not said')} |",
-            f"| Reason on the form | {plain(access.value('justification'))} |",
-        ]
+    lines += [f"| {label} | {said} |" for label, said in facts]
     if account and account.user_name:
         lines.append(f"| User ID | {account.user_name} |")
     lines += [f"| Papers | {_sources(forms)} |"] if forms else []
@@ -144,6 +159,17 @@ def summary(session: Session, request: Request, provider: Provider | None, findi
     lines += ["### What the mail says", "", quoted(request.mail_text), ""]
     lines += ["### What happened so far", "", *_history(session, request)]
     return "\n".join(lines)
+
+
+def asked_for(access: Paper | None) -> list[tuple[str, str]]:
+    """What an Access Request asks for, as rows of the summary."""
+    if access is None:
+        return []
+    return [
+        ("Position", plain(access.value("position"))),
+        ("Access asked for", plain(_wanted(access) or "not said")),
+        ("Reason on the form", plain(access.value("justification"))),
+    ]
 
 
 def _source(paper: Paper, page: int = 1) -> str:
@@ -240,16 +266,15 @@ def signature_text(session: Session, paper: Paper, role: Role) -> str:
     return "\n".join(lines)
 
 
-def question(
-    session: Session, request: Request, provider: Provider | None, findings: Sequence[Finding], problem: str
-) -> str:
-    """What stands above the form: the question, who it is about, the findings, the two signatures."""
+def question(session: Session, request: Request, *, asked: str, short: str, findings: Sequence[Finding]) -> str:
+    """What stands above the form: the question, who it is about (`short`), the findings, the two signatures."""
     forms = papers.of_request(session, request.id)
-    lines = [f"**{ASKED[request.state]}**", ""]
+    problem = request.problem
+    lines = [f"**{asked}**", ""]
     if problem:
         heading = "News" if problem.startswith("The service desk writes") else "Your last answer was not accepted"
         lines += [f"**{heading}:** {plain(problem)}", ""]
-    lines += [_in_short(request, provider, forms.get(FormKind.ACCESS_REQUEST)), ""]
+    lines += [short, ""]
     lines += _findings(findings)
     consent = forms.get(FormKind.CONSENT)
     if consent and request.state in (State.IN_DOUBT, State.AWAITING_APPROVAL):
@@ -259,7 +284,7 @@ def question(
     return "\n".join(lines)
 
 
-def _in_short(request: Request, provider: Provider | None, access: Paper | None) -> str:
+def in_short(request: Request, provider: Provider | None, access: Paper | None) -> str:
     """One sentence: who asks what for whom."""
     asked = f"{plain(request.requester_name or request.requester_email)} asks for access for"
     whom = f"**{plain(request.staff_name or 'somebody whose name was not read')}**"

@@ -38,8 +38,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
     name: frozenset(variables.split())
     for name, variables in {
         "papers_missing": "number requester_name staff_name defects",  # defects: findings with clause and sentence
-        "needs_you": "number question manager_name staff_name provider_name requester_name requester_email findings"
-        " case_url list_url",  # question: sender, reading, approval, completion
+        "needs_you": "number question kind manager_name staff_name provider_name requester_name requester_email"
+        " findings case_url list_url",  # question and kind choose the words (`_base/questions.txt`)
         "ticket": "number key title action problem user_id acquire no_directory staff_name email"
         " provider_name entitlement",
         "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"

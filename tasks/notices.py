@@ -102,6 +102,7 @@ QUESTIONS = {
     State.IN_DOUBT: "reading",
     State.INCOMPLETE: "papers",
     State.AWAITING_APPROVAL: "approval",
+    State.SCHEDULED: "day",
     State.WITH_IT: "completion",
 }
 
@@ -118,6 +119,7 @@ def needs_you(
     context = {
         "number": request.number,
         "question": QUESTIONS[request.state],
+        "kind": request.kind.lower(),
         "manager_name": managers[0].name,
         "staff_name": request.staff_name,
         "provider_name": provider.name if provider else "",

@@ -14,7 +14,7 @@ from prefect.input.run_input import Keyset
 from pydantic import ConfigDict, Field, create_model
 
 from db.lifecycle import State
-from db.models.requests import Question
+from db.models.requests import Kind, Question
 from db.papers import Paper
 from forms.schema import FORMS, FormKind, Role
 
@@ -49,7 +49,21 @@ class Answer(RunInput):
 class SortingAnswer(Answer):
     """A mail that correquests could not sort by itself. What is it?"""
 
-    decision: Literal["file it", "try again", "new access request", "belongs to a case", "look again"] = Field(
+    decision: Literal[
+        "file it",
+        "try again",
+        "new access request",
+        "change of access",
+        "departure",
+        "termination",
+        "leave",
+        "move to another facility",
+        "password reset",
+        "unlock",
+        "violation report",
+        "belongs to a case",
+        "look again",
+    ] = Field(
         title="This mail",
         description="File it: nothing has to be done. Try again: correquests reads and sorts it once more.",
     )
@@ -60,6 +74,20 @@ class SortingAnswer(Answer):
         pattern=r"^\s*$|^\s*CR-\d{4}-\d{6}(-\d{2})?\s*$",
     )
     reason: str = Field(default="", title="Reason", description="Needed when you file it. Not sent to the sender.")
+
+
+SORTS: dict[str, tuple[Kind, bool]] = {
+    "new access request": (Kind.NEW_ACCESS, False),
+    "change of access": (Kind.CHANGE, False),
+    "departure": (Kind.DEPARTURE, False),
+    "termination": (Kind.DEPARTURE, True),
+    "leave": (Kind.LEAVE, False),
+    "move to another facility": (Kind.MOVE, False),
+    "password reset": (Kind.RESET, False),
+    "unlock": (Kind.UNLOCK, False),
+    "violation report": (Kind.VIOLATION, False),
+}
+"""What a person can say that a mail asks for: the kind of its case, and whether somebody was terminated."""
 
 
 class SenderAnswer(Answer):
@@ -102,6 +130,23 @@ class ApprovalAnswer(Answer):
         pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
     )
     reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+
+
+class HandAnswer(Answer):
+    """Something that the contract manager deals with by hand (III.B.1)."""
+
+    decision: Literal["done", "reject", "look again"] = Field(title="Decision", description="Done: it is settled.")
+    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+
+
+class ScheduledAnswer(Answer):
+    """It was decided, and its day has not come. Nothing needs to be answered."""
+
+    decision: Literal["keep waiting", "do it now", "decide again"] = Field(
+        default="keep waiting",
+        title="What to do",
+        description="Nothing, as a rule: on its day it is done by itself. Decide again brings back the question.",
+    )
 
 
 class CompletionAnswer(Answer):
@@ -156,6 +201,7 @@ QUESTION_OF: dict[State, Question] = {
     State.IN_DOUBT: Question.READING,
     State.INCOMPLETE: Question.PAPERS,
     State.AWAITING_APPROVAL: Question.APPROVAL,
+    State.SCHEDULED: Question.DAY,
     State.WITH_IT: Question.COMPLETION,
 }
 """Which question a request in this state waits on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -72,7 +73,7 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     if not message.sender:
         for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
         return
-    _open(session, config, message, reason)
+    open_case(session, config, message, Kind.NEW_ACCESS, reason)
 
 
 def _suspicion(session: Session, config: Settings, message: Message) -> str:
@@ -114,7 +115,10 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
             subject=message.subject,
             at=utc_now().astimezone(config.zone),
         )
-    messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
+    if message.request_id and message.request_id != case.id:
+        messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
+    else:
+        messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
 
 
 def _asking_about(session: Session, sender: str) -> Request | None:
@@ -125,12 +129,16 @@ def _asking_about(session: Session, sender: str) -> Request | None:
 
 def file_away(session: Session, message: Message, why: str) -> None:
     """A person says that a quarantined mail needs nothing done."""
-    messages.dispose(session, message, Disposition.FILED, why, message.request_id)
+    if message.disposition is Disposition.QUARANTINED:  # not one of which a part has opened a case
+        messages.dispose(session, message, Disposition.FILED, why, message.request_id)
 
 
-def make_request(session: Session, config: Settings, case: Request, message: Message, kind: Kind) -> None:
+def make_request(
+    session: Session, config: Settings, case: Request, message: Message, kind: Kind, *, terminated: bool = False
+) -> None:
     """A person says what a quarantined mail asks for: its case becomes one of that kind. The caller moves it."""
-    case.kind = kind
+    case.kind, case.terminated = kind, terminated
+    case.requester_name = message.sender_name
     _begin(session, config, case, message, "sorted by the contract manager")
 
 
@@ -179,18 +187,35 @@ def _forms(session: Session, message: Message) -> list[Paper]:
     return [p for p in papers.of_message(session, message.id or 0) if p.reading.kind != FormKind.OTHER]
 
 
-def _attach(session: Session, case: Request, message: Message, reason: str, how: Disposition) -> None:
-    forms = _forms(session, message)
+def _attach(
+    session: Session,
+    case: Request,
+    message: Message,
+    reason: str,
+    how: Disposition,
+    forms: Sequence[Paper] | None = None,
+    text: str = "",
+) -> None:
+    """Put a mail on a case. `forms`: which of its papers, None for all; `text`: what of its text, empty for all.
+
+    The mail is counted once, where it went first; every further case is linked with it.
+    """
+    forms = _forms(session, message) if forms is None else forms
     for paper in forms:
         paper.reading.request_id = case.id
         session.add(paper.reading)
-    if message.text.strip() not in case.mail_text:
-        case.mail_text = f"{case.mail_text}\n\n{message.text}".strip()
+    said = (text or message.text).strip()
+    if said not in case.mail_text:
+        case.mail_text = f"{case.mail_text}\n\n{said}".strip()
     case.staff_name = case.staff_name or casefile.staff_name({p.reading.kind: p for p in forms})
     case.staff_name_key = name_key(case.staff_name)
     session.add(case)
     session.flush()
-    messages.dispose(session, message, how, reason, case.id)
+    first = message.request_id
+    if first and first != case.id and requests.get(session, first).kind is not Kind.MAIL:
+        messages.link(session, message, case.id, text, reason)
+    else:
+        messages.dispose(session, message, how, reason, case.id)
 
 
 def join(session: Session, case: Request, message: Message) -> None:
@@ -225,20 +250,47 @@ def _asks(session: Session, config: Settings, message: Message, forms: list[Pape
     return ""
 
 
-def _open(session: Session, config: Settings, message: Message, reason: str) -> None:
+def open_case(
+    session: Session,
+    config: Settings,
+    message: Message,
+    kind: Kind,
+    reason: str,
+    *,
+    forms: Sequence[Paper] | None = None,
+    text: str = "",
+    staff_name: str = "",
+    terminated: bool = False,
+) -> Request:
+    """A new case of any kind for a mail; call it once for each person or thing that the mail asks for.
+
+    `reason` is why, for people. `forms` are the papers of the mail that belong to this case (None: all of them), `text`
+    is what of the mail's text is about it (empty: all of it), `staff_name` whom it is about where the text says it and
+    no form does. `terminated`: the notice says that employment was terminated (III.B.3).
+    """
     case = requests.open_new(
         session,
-        kind=Kind.NEW_ACCESS,
+        kind=kind,
         requester_email=message.sender,
         requester_name=message.sender_name,
         subject=message.subject,
         at=utc_now().astimezone(config.zone),
     )
-    _begin(session, config, case, message, reason)
+    case.staff_name, case.terminated = staff_name, terminated
+    _begin(session, config, case, message, reason, forms, text)
+    return case
 
 
-def _begin(session: Session, config: Settings, case: Request, message: Message, reason: str) -> None:
-    _attach(session, case, message, reason, Disposition.OPENED)
+def _begin(
+    session: Session,
+    config: Settings,
+    case: Request,
+    message: Message,
+    reason: str,
+    forms: Sequence[Paper] | None = None,
+    text: str = "",
+) -> None:
+    _attach(session, case, message, reason, Disposition.OPENED, forms, text)
     latest = papers.of_request(session, case.id)
     provider = casefile.provider_of(session, case, latest, utc_now().astimezone(config.zone).date())
     case.provider_key = provider.key if provider else None

@@ -117,7 +117,7 @@ def close(session: Session, config: Settings, case: Request, ticket: Ticket, rep
     """Close the ticket; what happened, in words. In `acquire` mode IT must bring an ID that fits and is new."""
     if ticket.state is TicketState.CLOSED:
         return "the ticket was closed before"
-    account = accounts.of_request(session, case.id)
+    account = accounts.of_case(session, case)
     if account and account.user_name is None:
         problem = accounts.refusal(session, reply.user_name, config.user_id_pattern)
         if problem:

@@ -3,7 +3,19 @@
 from db.account_life import AccountState
 from db.models.accounts import Account, Credential, CredentialState, DirectoryEntry, Sequence
 from db.models.evidence import Audit, AuditHead
-from db.models.mail import Attempt, Delivery, Disposition, Document, Message, Outbox, Secret, Ticket, TicketState
+from db.models.mail import (
+    Attempt,
+    Delivery,
+    Disposition,
+    Document,
+    MailCase,
+    Message,
+    Outbox,
+    Secret,
+    Ticket,
+    TicketState,
+)
+from db.models.notices import Notice
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
     Affiliation,
@@ -38,7 +50,9 @@ __all__ = [
     "Entitlement",
     "FieldRow",
     "Kind",
+    "MailCase",
     "Message",
+    "Notice",
     "Outbox",
     "Person",
     "Provider",

@@ -17,7 +17,8 @@ class Account(SQLModel, table=True):
     """One account. A user ID is never given twice (IA-4 d); a person has one account that is not removed.
 
     `last_used_on` is the last day of use in the offender management system, as its usage export says. `returns_on`: the
-    day on which a leave is reviewed. `directory_due`: the directory does not know the present state yet.
+    day on which a leave is reviewed. `state_case`: number of the case that changed it last. `directory_due`: the
+    directory does not know the present state yet.
     """
 
     __tablename__ = "account"
@@ -40,6 +41,7 @@ class Account(SQLModel, table=True):
     issued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     state_reason: str = ""
+    state_case: str = ""
     last_used_on: date | None = None
     returns_on: date | None = None
     directory_due: bool = False

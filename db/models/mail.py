@@ -51,6 +51,17 @@ class Message(SQLModel, table=True):
     request_id: str | None = Field(default=None, foreign_key="request.id", index=True)
 
 
+class MailCase(SQLModel, table=True):
+    """A further case that a mail is about, beside the first one that its row names. One mail may ask for several."""
+
+    __tablename__ = "mail_case"
+
+    message_id: int = Field(primary_key=True, foreign_key="message.id")
+    request_id: str = Field(primary_key=True, foreign_key="request.id", index=True)
+    text: str = ""
+    """What of the mail's text is about this case; empty: all of it."""
+
+
 class Attempt(SQLModel, table=True):
     """How often intake began on a mail in the inbox and did not finish: a mail that kills us is not tried for ever."""
 

@@ -16,7 +16,14 @@ class Kind(StrEnum):
     """What is asked for."""
 
     MAIL = "MAIL"  # a mail that a person must sort
-    NEW_ACCESS = "NEW_ACCESS"
+    NEW_ACCESS = "NEW_ACCESS"  # III.B.2
+    CHANGE = "CHANGE"  # III.B.3.a: the need has changed
+    DEPARTURE = "DEPARTURE"  # III.B.3: left, access no longer needed or, with the flag `terminated`, terminated
+    LEAVE = "LEAVE"  # III.B.3.a
+    MOVE = "MOVE"  # from one facility to another, or to a second one
+    RESET = "RESET"  # III.B.4.b
+    UNLOCK = "UNLOCK"  # III.C.3: the review of need after a lockout
+    VIOLATION = "VIOLATION"  # III.C.5
 
 
 class Entitlement(StrEnum):
@@ -30,9 +37,10 @@ class Request(SQLModel, table=True):
     """One request, from its first mail to its end.
 
     `account_id`: the account that it is about, when there is one already (no foreign key: an account points at the
-    request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return.
-    `restricted`: a violation report, shown to those in charge only. `waiting_since` counts from the last move,
-    `reminded` the reminders since. `asking` numbers the questions put to people, so that each asking has a key of its
+    request that led to it). `effective_on`: the day of a departure or leave; `returns_on`: of the return. `due_on`: the
+    day that a `SCHEDULED` request waits for; set it, then move. `restricted`: a violation report, shown to those in
+    charge only. `waiting_since` counts from the last move, `reminded` the reminders since; `place`: since when one that
+    was sent back counts in the list. `asking` numbers the questions put to people, so that each asking has a key of its
     own in Prefect and in `Decision`. `problem`: why the last answer was not accepted, shown when it is asked again.
     """
 
@@ -54,10 +62,12 @@ class Request(SQLModel, table=True):
     account_id: int | None = Field(default=None, index=True)
     effective_on: date | None = None
     returns_on: date | None = None
+    due_on: date | None = Field(default=None, index=True)
     terminated: bool = False
     restricted: bool = False
     waiting_since: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     reminded: int = 0
+    place: datetime | None = Field(default=None, sa_type=UtcDateTime)
     entitlement: Entitlement | None = Field(default=None, sa_type=word(Entitlement))
     asking: int = 1
     problem: str = ""
@@ -75,6 +85,7 @@ class Question(StrEnum):
     READING = "READING"
     PAPERS = "PAPERS"
     APPROVAL = "APPROVAL"
+    DAY = "DAY"
     COMPLETION = "COMPLETION"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date, timedelta
 
 import pytest
 
@@ -33,9 +34,41 @@ def test_nothing_moves_out_of_an_end_and_everything_else_can_end() -> None:
 
 
 def test_no_way_to_a_ticket_but_through_approval() -> None:
-    assert {s for (s, _), t in MOVES.items() if t is State.APPROVED} == {State.AWAITING_APPROVAL}
-    assert {s for (s, _), t in MOVES.items() if t is State.WITH_IT} == {State.APPROVED}
-    assert {s for (s, _), t in MOVES.items() if t is State.FULFILLED} == {State.WITH_IT}
+    before = {after: {s for (s, _), t in MOVES.items() if t is after} for after in State}
+    assert before[State.APPROVED] == {State.AWAITING_APPROVAL, State.SCHEDULED}
+    assert before[State.SCHEDULED] == {State.APPROVED, State.WITH_IT}
+    assert before[State.WITH_IT] == {State.APPROVED}
+    assert before[State.FULFILLED] == {State.APPROVED, State.WITH_IT}
+
+
+def test_a_request_that_was_sent_back_keeps_its_place(registry: str) -> None:
+    request_id = new(registry)
+    with transaction(registry) as session:
+        request = requests.get(session, request_id)
+        advance(session, request, Event.COMPLETE, by="correquests", clause="III.B.2")
+        place = request.waiting_since
+        for event in (Event.SEND_BACK, Event.SUPPLEMENT, Event.COMPLETE):
+            advance(session, request, event, by="x", clause="III.B.1")
+        assert request.place == place < request.waiting_since
+        advance(session, request, Event.APPROVE, by="x", clause="III.B.1")
+        assert request.place is None
+
+
+def test_what_waits_for_a_day_is_found_when_it_has_come_and_ever_after(registry: str) -> None:
+    request_id = new(registry)
+    day = date(2026, 3, 1)
+    with transaction(registry) as session:
+        request = requests.get(session, request_id)
+        for event in (Event.COMPLETE, Event.APPROVE):
+            advance(session, request, event, by="x", clause="III.B.1")
+        request.due_on = day
+        session.add(request)
+        session.flush()
+        advance(session, request, Event.SCHEDULE, by="x", clause="III.B.3.a")
+        found = [[r.id for r in requests.due(session, day + timedelta(n))] for n in (-1, 0, 7)]
+        assert found == [[], [request_id], [request_id]]
+        advance(session, request, Event.DUE, by="x", clause="III.B.3.a")
+        assert request.due_on is None
 
 
 def test_every_state_says_whose_turn_it_is() -> None:

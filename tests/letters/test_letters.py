@@ -32,6 +32,7 @@ SAMPLE: dict[str, Any] = {
     "defects": FINDINGS,
     "findings": FINDINGS,
     "question": "approval",
+    "kind": "new_access",
     "case_url": "http://127.0.0.1:4200/desk/CR-2026-000123",
     "list_url": "http://127.0.0.1:4200/desk",
     "key": "CR-2026-000123-create",

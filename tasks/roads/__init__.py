@@ -1,0 +1,52 @@
+"""Every kind of request is a road through the same lifecycle and the same rooms: one file per kind, one table."""
+
+from __future__ import annotations
+
+from db.lifecycle import State
+from db.models import Kind, Request
+from tasks import exhibits
+from tasks.questions import (
+    Answer,
+    CompletionAnswer,
+    PapersAnswer,
+    ScheduledAnswer,
+    SenderAnswer,
+    SortingAnswer,
+)
+from tasks.roads.by_hand import ByHand
+from tasks.roads.new_access import NewAccess
+from tasks.roads.road import Road
+from tasks.sitting import Matter
+
+ROADS: dict[Kind, Road] = {
+    Kind.NEW_ACCESS: NewAccess(),
+    Kind.CHANGE: ByHand("III.B.3.a"),
+    Kind.DEPARTURE: ByHand("III.B.3.b"),
+    Kind.LEAVE: ByHand("III.B.3.a"),
+    Kind.MOVE: ByHand("III.B.3.a"),
+    Kind.RESET: ByHand("III.B.4.b"),
+    Kind.UNLOCK: ByHand("III.C.3"),
+    Kind.VIOLATION: ByHand("III.C.5"),
+}
+"""The road of every kind but `MAIL`, which is no request yet."""
+
+SHARED: dict[State, type[Answer]] = {
+    State.TO_SORT: SortingAnswer,
+    State.ON_HOLD: SenderAnswer,
+    State.INCOMPLETE: PapersAnswer,
+    State.SCHEDULED: ScheduledAnswer,
+    State.WITH_IT: CompletionAnswer,
+}
+"""The questions that every kind has alike; in the other states the road asks its own."""
+
+
+def form_of(m: Matter) -> type[Answer]:
+    """The form of the question that the case asks at present."""
+    return SHARED.get(m.request.state) or ROADS[m.request.kind].form(m)
+
+
+def asked(request: Request) -> str:
+    """The question that the case asks at present, in words; whose work it is when it asks none."""
+    road = ROADS.get(request.kind)
+    own = road.asked.get(request.state) if road else None
+    return own or exhibits.ASKED.get(request.state, "Being worked on")
