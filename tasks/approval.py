@@ -113,7 +113,7 @@ def show(request_id: str) -> dict[str, str]:
         provider = session.get(Provider, request.provider_key) if request.provider_key else None
         named = {"title": exhibits.title(request, provider), "tags": "\n".join(exhibits.tags(request))}
         if request.kind is Kind.MAIL:
-            return named | mail_exhibits.pages(session, request)
+            return named | mail_exhibits.pages(session, config, request)
         matter, road = _matter(session, config, request), ROADS[request.kind]
         findings = road.assess(matter) if request.state in questions.QUESTION_OF else []
         forms = papers.of_request(session, request.id)

@@ -24,7 +24,7 @@ _SAID = r"\b(i|i'm|we|my|is|are|was|needs?|please|pls|can|could|has|have|forgot)
 """Words that no greeting has: the sentence begins on its line."""
 
 _GREETING = re.compile(
-    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})[^.!?,:;\n]{0, 60}[,:!.;–-]?\s*$"
 )
 _OPENING = re.compile(
     rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b(?![^,:!]*{_SAID})[^.!?,:;]{{0,40}}[,:!–-]\s+"

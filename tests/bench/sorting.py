@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.policy.sorting import FILED, Letter, Matter, Suggestion, Writer, sort_letter
+from tasks.policy.sorting import FILED, Letter, Matter, Suggestion, sort_letter
 from tasks.settings import Settings
 from tests.sorting.labelled import MAILS, Label, Labelled, read
 

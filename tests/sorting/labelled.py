@@ -83,7 +83,12 @@ def _form(words: str) -> Attached:
 def _label(part: str) -> Label:
     matter, *more = (piece.strip() for piece in part.split(";"))
     mention = matter.startswith("mention ")
-    days = {key: date.fromisoformat(one[len(key) + 1 :]) for one in more for key in ("on", "back") if one.startswith(f"{key} 2")}
+    days = {
+        key: date.fromisoformat(one[len(key) + 1 :])
+        for one in more
+        for key in ("on", "back")
+        if one.startswith(f"{key} 2")
+    }
     names = [one for one in more if one != "terminated" and not one.startswith(("on 2", "back 2"))]
     return Label(
         Matter(matter.removeprefix("mention ").removeprefix("for a person: ")),

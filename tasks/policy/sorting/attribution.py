@@ -17,7 +17,10 @@ _SELF = re.compile(
     r"\b(?:I|i|I['’]?m|im|i['’]m|I['’]ve|I['’]ll|myself)\b|\bmy (?:last|own|omis|oms|access|account|log-?in|user|password|leave|supervisor|id|name|e-?mail|title"
     r"|position|job|resignation|doctor|boss)\b|\b(?:let|lets) me\b",
 )
-_OTHERS = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b|\bmy (?:people|staff|employees?|case managers?|team)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their)\b|\bmy (?:people|staff|employees?|case managers?|team)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ def parts_of(clauses: Sequence[Clause], known: Sequence[str], sender: str) -> li
             carried = listed
         elif groups:
             carried = tuple(one.name for one in groups[0])
-        elif _FIRST.search(clause.text) and not re.search(r"\b(?:he|she|they|him|her|his|them)\b", clause.text, re.IGNORECASE):
+        elif _FIRST.search(clause.text) and not re.search(
+            r"\b(?:he|she|they|him|her|his|them)\b", clause.text, re.IGNORECASE
+        ):
             found.append(Part(clause, groups, ()))
             continue
         found.append(Part(clause, groups, carried))

@@ -26,7 +26,13 @@ CUES: tuple[Cue, ...] = (
 M = Matter
 IMPERSONAL = FILED | {M.QUESTION}
 _GENERAL = 0.15
-_DAMPED = ((replies.GENERAL, _GENERAL), (replies.STATUS, 0.25), (replies.CONFIRMS, 0.3), (replies.OF_RESIDENTS, 0.15), (replies.LOOKED_UP, 0.5))
+_DAMPED = (
+    (replies.GENERAL, _GENERAL),
+    (replies.STATUS, 0.25),
+    (replies.CONFIRMS, 0.3),
+    (replies.OF_RESIDENTS, 0.15),
+    (replies.LOOKED_UP, 0.5),
+)
 """What a cue still weighs in a question about the rule, about the state of a request,
 in thanks, of a resident, and in a question about how things are done."""
 _KEPT = 0.25
@@ -66,7 +72,9 @@ def _left_over(parts: Sequence[Part], found: Sequence[Suggestion]) -> list[str]:
 
 
 def _unsaid(name: str) -> Suggestion:
-    return Suggestion(M.OTHER, 0.3, person=name, reasons=(f"It names {name}, and does not say in words of ours what of that.",))
+    return Suggestion(
+        M.OTHER, 0.3, person=name, reasons=(f"It names {name}, and does not say in words of ours what of that.",)
+    )
 
 
 def _whose(one: Suggestion) -> Suggestion:
@@ -98,7 +106,9 @@ def _hits(at: int, part: Part) -> list[Hit]:
         match = cue.words.search(text)
         if not match:
             continue
-        quiet = damped if cue.about not in (M.QUESTION, M.WITHDRAWAL, M.VIOLATION, M.THANKS, M.OTHER, M.AUTOREPLY) else 1.0
+        quiet = (
+            damped if cue.about not in (M.QUESTION, M.WITHDRAWAL, M.VIOLATION, M.THANKS, M.OTHER, M.AUTOREPLY) else 1.0
+        )
         people = part.meant(match.start(), match.end()) if cue.about not in IMPERSONAL else ()
         words = " ".join(match.group().split())[:60]
         found += [Hit(cue, cue.weight * part.clause.weight * quiet, words, at, one) for one in people or ("",)]
@@ -131,12 +141,15 @@ def _of_person(letter: Letter, parts: Sequence[Part], person: str, hits: Sequenc
 def _tells(hit: Hit, matter: Matter) -> bool:
     if isinstance(hit.cue.about, Matter):
         return hit.cue.about is matter
-    return matter in {
-        Wish.REMOVE: (M.DEPARTURE, M.LEAVE, M.VIOLATION),
-        Wish.RESTORE: (M.RETURN, M.UNLOCK),
-        Wish.TROUBLE: (M.PASSWORD_RESET, M.UNLOCK, M.RETURN),
-        Wish.GRANT: (M.NEW_ACCESS, M.CHANGE, M.MOVE, M.RETURN, M.UNLOCK),
-    }[hit.cue.about]
+    return (
+        matter
+        in {
+            Wish.REMOVE: (M.DEPARTURE, M.LEAVE, M.VIOLATION),
+            Wish.RESTORE: (M.RETURN, M.UNLOCK),
+            Wish.TROUBLE: (M.PASSWORD_RESET, M.UNLOCK, M.RETURN),
+            Wish.GRANT: (M.NEW_ACCESS, M.CHANGE, M.MOVE, M.RETURN, M.UNLOCK),
+        }[hit.cue.about]
+    )
 
 
 def _suggestion(
@@ -200,7 +213,9 @@ def _mentioned(found: list[Suggestion], parts: Sequence[Part], hits: Sequence[Hi
     """A departure that a mail about somebody else's access only mentions is for a person to follow up."""
     asked = {one.person for one in found if one.matter in (M.NEW_ACCESS, M.CHANGE, M.MOVE)}
     told = {hit.person for hit in hits if hit.cue.about is Wish.REMOVE}
-    passing = {hit.person for hit in hits if hit.cue.about is M.DEPARTURE and _PASSING.search(parts[hit.clause].clause.text)}
+    passing = {
+        hit.person for hit in hits if hit.cue.about is M.DEPARTURE and _PASSING.search(parts[hit.clause].clause.text)
+    }
     return [
         _doubted(one, 0.6, "The mail mentions it, but asks for nothing to be done about it.")
         if asked - {one.person} and one.matter is M.DEPARTURE and one.person in passing - told and not one.effective_on
@@ -211,4 +226,3 @@ def _mentioned(found: list[Suggestion], parts: Sequence[Part], hits: Sequence[Hi
 
 def _doubted(one: Suggestion, most: float, why: str) -> Suggestion:
     return replace(one, confidence=min(one.confidence, most), reasons=(*one.reasons, why))
-

@@ -24,7 +24,9 @@ _POINTS = re.compile(
     r"(?:please (?:process|handle|advise|help)[.! ]*)?$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r";\s+|,?\s+(?:but|however|whereas|and also|while i have you,?)\s+|\s+[–—-]{1,2}\s+|:\s+(?=[A-Z])", re.IGNORECASE)
+_SPLIT = re.compile(
+    r";\s+|,?\s+(?:but|however|whereas|and also|while i have you,?)\s+|\s+[–—-]{1,2}\s+|:\s+(?=[A-Z])", re.IGNORECASE
+)
 _FORWARD = re.compile(r"(?i)^(-{2,}|begin forwarded|from:|on .*wrote:|_+$)")
 _NAME_LINE = re.compile(r"^[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? [A-Z]{2,5})*$")
 _SIGNED = re.compile(

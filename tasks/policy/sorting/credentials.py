@@ -5,7 +5,9 @@ from __future__ import annotations
 from tasks.policy.sorting.cues import ACCESS, NEAR, NOT, OMIS, Cue, Wish, cue
 from tasks.policy.sorting.values import Matter
 
-_PASSWORD = r"(?:pass ?-?words?|passwrods?|paswords?|paswrods?|passwords?|pass ?codes?|pw(?:d|s)?|pass|contrase(?:ñ|n)a)"  # noqa: S105
+_PASSWORD = (
+    r"(?:pass ?-?words?|passwrods?|paswords?|paswrods?|passwords?|pass ?codes?|pw(?:d|s)?|pass|contrase(?:ñ|n)a)"  # noqa: S105
+)
 _IT = Matter.PASSWORD_RESET
 
 CUES: tuple[Cue, ...] = (
@@ -32,7 +34,7 @@ CUES: tuple[Cue, ...] = (
         Wish.TROUBLE, 0.72, "somebody cannot sign in",
         rf"\b(?:can(?:not|['’]?t| not)|unable to|not able to|couldn['’]?t|won['’]?t let \w+|doesn['’]?t let \w+|can not to|(?:ha(?:ve|s|ving)|having some) (?:trouble|problems?|issues?)|not being able to)\b{NEAR}\b(?:log(?:ging)?[- ]?(?:in|on)?|sign(?:ing)?[- ]?(?:in|on)|get(?:ting)? (?:in|on|into)|enter in|access(?:ing)?|log into)\b(?! (?:notes|a note|chrono|results|data))",
         rf"\b(?:log[- ]?in|sign[- ]?in|user(?: ?id)?|id|account|credentials)\b{NEAR}\b(?:is ?n['’]?t working|not working|doesn['’]?t work|does not work|stopped working|won['’]?t work|failed|fails|rejected|denied|broken)\b",
-        rf"\bkick(?:s|ed)? me out\b", r"\b(?:won['’]?t|wont|doesn['’]?t|not|refuses to) let(?:ting)? \w+ (?:in|on|log|sign)\b", r"\baccess denied\b",
+        r"\bkick(?:s|ed)? me out\b", r"\b(?:won['’]?t|wont|doesn['’]?t|not|refuses to) let(?:ting)? \w+ (?:in|on|log|sign)\b", r"\baccess denied\b",
     ),
     cue(
         Matter.UNLOCK, 0.88, "an account was locked because it was not used",
@@ -44,6 +46,6 @@ CUES: tuple[Cue, ...] = (
     cue(
         Matter.UNLOCK, 0.72, "an account is locked",
         r"\block(?:ed|ing|s) (?:me |him |her |them |us )?(?:out|up)\b", r"\block(?:ed|s) (?:me|him|her|them)\b", r"\block-?outs?\b", rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:is|was|been|got|gets|are|say[s]?) (?:now )?(?:locked|block(?:ed)?|frozen)\b", r"\b(?:locked|blocked) (?:account|user|login|id)\b", r"^locked$",
-        rf"\b(?:is|was|got|been) locked\b", rf"\bun-?(?:lock|block)\b", rf"\b{OMIS} (?:has been|is|was) locked\b", r"\b(?:user|account|acount) (?:is )?block(?:ed)?\b",
+        r"\b(?:is|was|got|been) locked\b", r"\bun-?(?:lock|block)\b", rf"\b{OMIS} (?:has been|is|was) locked\b", r"\b(?:user|account|acount) (?:is )?block(?:ed)?\b",
     ),
 )  # fmt: skip

@@ -28,7 +28,7 @@ CUES: tuple[Cue, ...] = (
         r"\bno longer (?:be |is |being )?(?:with|employed|works?|working|a part|part of|a member|an employee|on staff|here|at)\b",
         rf"\b{NOT} (?:longer |currently |be )?(?:with us|working (?:here|for|with|at)|employed|on staff|an? employee)\b",
         r"\bnot (?:more|anymore) (?:work|employ)\w*", r"\bnot longer\b",
-        rf"\bha(?:s|ve)(?:n['’]?t| not) worked (?:here|for us|with us|at|since)\b",
+        r"\bha(?:s|ve)(?:n['’]?t| not) worked (?:here|for us|with us|at|since)\b",
         r"\boff[- ]?board\w*\b", r"\b(?:will not|won['’]?t|not|n['’]t)(?: be)? (?:returning|coming back|back with us)\b(?! (?:until|till|calls?))",
         r"\boff (?:the|our) (?:payroll|roster|schedule|books)\b", r"\b(?:removed|dropped|taken) (?:from|off) (?:the|our) (?:payroll|roster|schedule)\b", r"\bhas vacated\b|\bstepp(?:ed|ing) down\b|\bcut ties\b",
         rf"(?:\bdo(?:es)?{NOT}|\bdo(?:es)? not|\bnot) works? (?:more|{NEAR}\b(?:any ?more|any longer|more))\b",
@@ -66,7 +66,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         _IT, 0.85, "the employment ends",
         r"\bseparat(?:ed|es|ing|ion)\b(?! (?:file|form|mail|attachment|email|pdf|page|shee))",
-        rf"\b(?:employment|contract|internship|practicum|assignment)\b(?: \w+){{0,4}}? (?:ends?|ended|ending|is over|expire[sd]|finish\w*|concluded?s?|(?:came|come|coming|comes) to an end|ceas\w+)\b",
+        r"\b(?:employment|contract|internship|practicum|assignment)\b(?: \w+){0,4}? (?:ends?|ended|ending|is over|expire[sd]|finish\w*|concluded?s?|(?:came|come|coming|comes) to an end|ceas\w+)\b",
         r"\bemployment(?: \w+){0,5} (?:came|come|comes) to an end\b", r"\bend of (?:his|her|their|the) (?:employment|contract|internship|assignment)\b", r"\b(?:separation|end|termination) (?:date|of employment)\b", r"\b(?:contract|agreement)\b[^.?!]{0,20}\bnot (?:be(?:ing)? )?renew(?:ed|ing)\b",
         r"\b(?:ended|ending) (?:his|her|their) (?:employment|contract|internship)\b",
         r"\b(?:laid off|lay-?off|position (?:was|has been|is being) (?:cut|eliminated))\b", r"\bbaja de emplead",
@@ -115,8 +115,8 @@ CUES: tuple[Cue, ...] = (
         rf"(?<!n['’]t )(?<!not )\b(?:remov(?:e|ed|al|ing)|delet(?:e|ed|ion)|de-?activat(?:e|ed)|disabl(?:e|ed)|inactivat(?:e|ed)|terminate"
         rf"|clos(?:e|ed)(?: out)?|cancel|revok(?:e|ed)|shut(?:ting)? (?:off|down)|turn(?:ed)? off|switch(?:ed)? off|cut(?: off)?|kill|pull(?:ed)?"
         rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
-        rf"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){{1,2}} (?:off|out)\b(?! (?:work|leave))",
-        r"\b(?:delete|remove|disable|deactivate|inactivate|drop|lock|kick|boot|take) (?:him|her|them|both|these two)(?: (?:off|out))?\b(?! (?:a|an|the|to|with|how))", rf"\b{ACCESS}\b(?: can| should| to)? go away\b", rf"\b(?:may|must|should|can)(?: not|n['’]?t)(?: longer)? (?:have |be given |use |get into |log into |access)\b{NEAR}\b{ACCESS}\b", rf"\b(?:lock|kick)(?: \w+){{1,2}} out of (?:everything|{OMIS})\b", rf"\bget rid of\b{NEAR}\b{ACCESS}\b", rf"\bno more {OMIS}\b", r"\bclean ?up\b", rf"\b{ACCESS}\b(?: \w+){{0,2}} (?:should|can|must|needs? to|has to|to) be (?:cut|taken|shut|pulled|killed|closed)\b", rf"\byank\b", rf"\b(?:get|have|take care of) (?:his|her|their) {ACCESS} (?:taken care of|removed|closed|shut|off|down|turned off)\b",
+        r"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|both|all|these|[\w'’-]+ [\w'’-]+)){1,2} (?:off|out)\b(?! (?:work|leave))",
+        r"\b(?:delete|remove|disable|deactivate|inactivate|drop|lock|kick|boot|take) (?:him|her|them|both|these two)(?: (?:off|out))?\b(?! (?:a|an|the|to|with|how))", rf"\b{ACCESS}\b(?: can| should| to)? go away\b", rf"\b(?:may|must|should|can)(?: not|n['’]?t)(?: longer)? (?:have |be given |use |get into |log into |access)\b{NEAR}\b{ACCESS}\b", rf"\b(?:lock|kick)(?: \w+){{1,2}} out of (?:everything|{OMIS})\b", rf"\bget rid of\b{NEAR}\b{ACCESS}\b", rf"\bno more {OMIS}\b", r"\bclean ?up\b", rf"\b{ACCESS}\b(?: \w+){{0,2}} (?:should|can|must|needs? to|has to|to) be (?:cut|taken|shut|pulled|killed|closed)\b", r"\byank\b", rf"\b(?:get|have|take care of) (?:his|her|their) {ACCESS} (?:taken care of|removed|closed|shut|off|down|turned off)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,3}} (?:should|can|must|needs? to|has to|to|will|please|is)(?: be| come| get)* "
         r"(?:closed|removed|disabled|deactivated|ended?|off|turned off|shut off|deleted|terminated|revoked|cancel+ed|end|inactivated|suspended|frozen|stopped|on hold)\b",
         rf"\b{ACCESS}\b(?: \w+){{0,2}} on hold\b",

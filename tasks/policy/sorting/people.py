@@ -19,31 +19,162 @@ _OPENS = re.compile(
     r"|doesn['’]t|isn['’]t|no longer|resigned|retired|forgot|cant|can['’]t|went|starts?|started|works?|moved|never|said|just|walked|from)\b"
 )
 _FUNCTION = frozenset(
-    """a an and are as at be been but by can could did do does for from get give given got had has have he her hers him his how i if in
-    into is isnt it its left let may me my need needs new no not now of off on or our out per please pls quit resigned retired she should
-    so starts started starting still than that the their them then they this to today told took up us use was we went were what when where
-    which who will with work works would yesterday you your fired hired has moved no moving leaving transferred wants asks called says said
-    cannot cant also just back due after before and/or was from until access account omis oms login password forgot locked position
-    returns returning starts joins joined says tried keeps passed walked died isn't wasn't doesn't won't can't reset""".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "give",
+        "given",
+        "got",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "isnt",
+        "it",
+        "its",
+        "left",
+        "let",
+        "may",
+        "me",
+        "my",
+        "need",
+        "needs",
+        "new",
+        "no",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "or",
+        "our",
+        "out",
+        "per",
+        "please",
+        "pls",
+        "quit",
+        "resigned",
+        "retired",
+        "she",
+        "should",
+        "so",
+        "starts",
+        "started",
+        "starting",
+        "still",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "they",
+        "this",
+        "to",
+        "today",
+        "told",
+        "took",
+        "up",
+        "us",
+        "use",
+        "was",
+        "we",
+        "went",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "work",
+        "works",
+        "would",
+        "yesterday",
+        "you",
+        "your",
+        "fired",
+        "hired",
+        "has",
+        "moved",
+        "no",
+        "moving",
+        "leaving",
+        "transferred",
+        "wants",
+        "asks",
+        "called",
+        "says",
+        "said",
+        "cannot",
+        "cant",
+        "also",
+        "just",
+        "back",
+        "due",
+        "after",
+        "before",
+        "and/or",
+        "was",
+        "from",
+        "until",
+        "access",
+        "account",
+        "omis",
+        "oms",
+        "login",
+        "password",
+        "forgot",
+        "locked",
+        "position",
+        "returns",
+        "returning",
+        "starts",
+        "joins",
+        "joined",
+        "says",
+        "tried",
+        "keeps",
+        "passed",
+        "walked",
+        "died",
+        "isn't",
+        "wasn't",
+        "doesn't",
+        "won't",
+        "can't",
+        "reset",
+    ]
 )
 _NO_NAME = frozenset(
-    """jan feb mar apr jun jul aug sep sept oct nov dec access account action admin administrative administrator adobe agency aide alternatives april assistant august automatic background
-    billing board boulder bozeman billings butte bureau butte case center centre cert chrono city clerk client clinical community
-    confidential congratulations consent contract contractor coordinator correctional corrections counselor county david's dear december
-    delivery department departing deputy device director disability doc elkhorn email employee entry facility facebook february file fmla form
-    forms forwarding friday front fw fwd gallatin good google great greeting hello helena hi holiday hr human i important information
-    initial inc incident intake invoice it january job july june kindly kitchen level licensed lead list login manager march may medical
-    missoula model monday monitor montana morning name need new nexus night no notes november october office officer offender oms omis our
-    outlook on page papers parole passages password pdf per permissions person phone please policy position prerelease privacy probation
-    procedure program programs question quick re read reentry regarding register release reply report request resident resources resolution
-    revocation sanction saturday scan scanned security september service sheet sheets shift staff start state status subject sunday
-    supervisor support system tech technician termination terminations thank thanks thanksgiving the this thursday ticket to today training
-    transfer transition treatment tuesday two update urgent us use user view wednesday webinar welcome work worker workers your university
-    assessment reason date attached facebook gmail sharp lac docusign sign mfp re-entry can could would will does is are do did who what
-    where when how why any if we he she they it as effective since because although however also both all these those that there here
-    going join wishing hey ok okay urgent night swing day last final first second third one three four five general dmv va ua uas
-    ever every everyone everybody somebody someone after before during while remove delete add see keep keeps let give send cancel
-    disable deactivate reactivate reset restore unlock sorry well great fyi ps usb access only former""".split()
+    ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "access", "account", "action", "admin", "administrative", "administrator", "adobe", "agency", "aide", "alternatives", "april", "assistant", "august", "automatic", "background", "billing", "board", "boulder", "bozeman", "billings", "butte", "bureau", "butte", "case", "center", "centre", "cert", "chrono", "city", "clerk", "client", "clinical", "community", "confidential", "congratulations", "consent", "contract", "contractor", "coordinator", "correctional", "corrections", "counselor", "county", "david's", "dear", "december", "delivery", "department", "departing", "deputy", "device", "director", "disability", "doc", "elkhorn", "email", "employee", "entry", "facility", "facebook", "february", "file", "fmla", "form", "forms", "forwarding", "friday", "front", "fw", "fwd", "gallatin", "good", "google", "great", "greeting", "hello", "helena", "hi", "holiday", "hr", "human", "i", "important", "information", "initial", "inc", "incident", "intake", "invoice", "it", "january", "job", "july", "june", "kindly", "kitchen", "level", "licensed", "lead", "list", "login", "manager", "march", "may", "medical", "missoula", "model", "monday", "monitor", "montana", "morning", "name", "need", "new", "nexus", "night", "no", "notes", "november", "october", "office", "officer", "offender", "oms", "omis", "our", "outlook", "on", "page", "papers", "parole", "passages", "password", "pdf", "per", "permissions", "person", "phone", "please", "policy", "position", "prerelease", "privacy", "probation", "procedure", "program", "programs", "question", "quick", "re", "read", "reentry", "regarding", "register", "release", "reply", "report", "request", "resident", "resources", "resolution", "revocation", "sanction", "saturday", "scan", "scanned", "security", "september", "service", "sheet", "sheets", "shift", "staff", "start", "state", "status", "subject", "sunday", "supervisor", "support", "system", "tech", "technician", "termination", "terminations", "thank", "thanks", "thanksgiving", "the", "this", "thursday", "ticket", "to", "today", "training", "transfer", "transition", "treatment", "tuesday", "two", "update", "urgent", "us", "use", "user", "view", "wednesday", "webinar", "welcome", "work", "worker", "workers", "your", "university", "assessment", "reason", "date", "attached", "facebook", "gmail", "sharp", "lac", "docusign", "sign", "mfp", "re-entry", "can", "could", "would", "will", "does", "is", "are", "do", "did", "who", "what", "where", "when", "how", "why", "any", "if", "we", "he", "she", "they", "it", "as", "effective", "since", "because", "although", "however", "also", "both", "all", "these", "those", "that", "there", "here", "going", "join", "wishing", "hey", "ok", "okay", "urgent", "night", "swing", "day", "last", "final", "first", "second", "third", "one", "three", "four", "five", "general", "dmv", "va", "ua", "uas", "ever", "every", "everyone", "everybody", "somebody", "someone", "after", "before", "during", "while", "remove", "delete", "add", "see", "keep", "keeps", "let", "give", "send", "cancel", "disable", "deactivate", "reactivate", "reset", "restore", "unlock", "sorry", "well", "great", "fyi", "ps", "usb", "access", "only", "former"]
 )  # fmt: skip
 _BESIDE = re.compile(
     r"(?:\b(?:reports? to|signed by|supervisor(?: is| was)?,?|contact|call|reach|e-?mail|ask|cc|copied|per|instead of|suggested|dear|hi|hello|hey|morning|thanks,?|thank you,?"
@@ -103,7 +234,8 @@ def _turned(text: str) -> list[Named]:
     return [
         Named(f"{m['given']} {m['family']}", m.start(), m.end(), _is_aside(text, m.start()))
         for m in _TURNED.finditer(text)
-        if (m["given"].lower() in GIVEN_NAMES or m.end() - m.start() == len(text.strip())) and m["family"].lower() not in _NO_NAME | _FUNCTION
+        if (m["given"].lower() in GIVEN_NAMES or m.end() - m.start() == len(text.strip()))
+        and m["family"].lower() not in _NO_NAME | _FUNCTION
     ]
 
 
@@ -119,7 +251,11 @@ def _loose(text: str) -> list[Named]:
             continue
         if len(family) < 3 or family.lower() in _FUNCTION or family.lower() in _NO_NAME:
             continue
-        name = f"{first.group()} {family}".title() if text[first.start()].islower() or family.isupper() else f"{first.group()} {family}"
+        name = (
+            f"{first.group()} {family}".title()
+            if text[first.start()].islower() or family.isupper()
+            else f"{first.group()} {family}"
+        )
         found.append(Named(name, first.start(), second.start() + len(family), _is_aside(text, first.start())))
     return found
 

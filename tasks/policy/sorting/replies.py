@@ -72,7 +72,14 @@ LOOKED_UP = cue(
 )  # fmt: skip
 """A question of this shape is more often about how things are done than a request."""
 
-CONFIRMS = cue(Matter.THANKS, 0.85, "it thanks for what was done", r"^(?:(?:sounds|great|ok|okay|perfect|good|awesome|hi|hello)[\w ]{0,12},? )?(?:thanks?|thank you)(?: \w+){0,3} for\b(?! (?:your (?:help|time|assistance)))", r"^thanks,? (?:for )?(?:letting|confirming)", r"\b(?:we|i)(?: will|['’]ll) let you know\b")
+CONFIRMS = cue(
+    Matter.THANKS,
+    0.85,
+    "it thanks for what was done",
+    r"^(?:(?:sounds|great|ok|okay|perfect|good|awesome|hi|hello)[\w ]{0,12},? )?(?:thanks?|thank you)(?: \w+){0,3} for\b(?! (?:your (?:help|time|assistance)))",
+    r"^thanks,? (?:for )?(?:letting|confirming)",
+    r"\b(?:we|i)(?: will|['’]ll) let you know\b",
+)
 """Thanks that repeat what was done; what they say of it is no request."""
 
 OF_RESIDENTS = cue(

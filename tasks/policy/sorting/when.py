@@ -24,10 +24,14 @@ _DATE = re.compile(
 )
 _WORDS = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|and)\b[^.?!;]{0,35}|[-–—]\s*)$", re.IGNORECASE
+    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|and)\b[^.?!;]{0,35}|[-–—]\s*)$",
+    re.IGNORECASE,
 )
 _BACK = re.compile(r"\b(?:return(?:s|ed|ing)?|back|until|till|through|thru|resum\w+)\b[^.?!;]{0,40}$", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|last)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|last)\b",
+    re.IGNORECASE,
+)
 _LONG_AGO, _FAR = 120, 300
 """A date without a year is next year's when this year's is longer ago, and last year's when it is farther off (days)."""
 
