@@ -62,7 +62,7 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     thread = threads.of(session, message, utc_now().astimezone(config.zone).date())
     found = suggestions.of_message(session, config, message)
     suggestions.note(session, message, found)
-    case = thread.case or (_same_person(session, config, message, forms) if _of_one(found) else None)
+    case = thread.case or (_same_person(session, config, message, forms) if suggestions.of_one(forms) else None)
     if case:
         join(session, case, message)
         for one in suggestions.beside(found, case):
@@ -96,7 +96,7 @@ def _act(
     rest = [one for one in found if one not in sure]
     if all(one.matter in FILED and one.confidence >= config.sorting_confidence for one in rest):
         if not sure:
-            why = "; ".join(filter(None, (closed, *map(suggestions.sentence, rest))))
+            why = closed or "; ".join(map(suggestions.sentence, rest))
             messages.dispose(session, message, Disposition.FILED, why)
         return
     for together in suggestions.by_person(rest):
@@ -138,10 +138,6 @@ def _automatic(session: Session, config: Settings, message: Message) -> None:
         for_a_person(session, config, message, f"{why}. {suggestions.sentence(told)}")
         return
     messages.dispose(session, message, Disposition.FILED, why)
-
-
-def _of_one(found: list[Suggestion]) -> bool:
-    return len({one.person for one in found if one.matter in KINDS and one.person}) < 2
 
 
 def _suspicion(session: Session, config: Settings, message: Message) -> str:

@@ -139,6 +139,11 @@ def names(paper: Paper, person: str) -> bool:
     return not named or not person or same_person(named, person) is not Match.DIFFERENT
 
 
+def of_one(forms: Sequence[Paper]) -> bool:
+    """Whether the forms of a mail are all about one person."""
+    return all(names(forms[0], attached(paper).person) for paper in forms)
+
+
 def open_case_of(session: Session, message: Message, kind: Kind, person: str, at: datetime) -> Request | None:
     """The open case of that kind about that person which this sender, or the same provider, asked for."""
     if not person:

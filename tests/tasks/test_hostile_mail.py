@@ -45,7 +45,7 @@ def test_a_sample_of_the_corpus_is_neither_lost_nor_doubled(office: Office) -> N
     assert sorted(row.raw for row in rows) == sorted(raws)
     ends = Counter(row.disposition for row in rows)
     assert ends[Disposition.STORED] == 0
-    assert ends[Disposition.FILED] > ends[Disposition.QUARANTINED] > 0
+    assert min(ends[Disposition.FILED], ends[Disposition.QUARANTINED]) > 0
     assert intake(office, *raws[:5]) == rows
 
 

@@ -57,13 +57,13 @@ OPENERS: list[tuple[str, Sender | str, Sequence[FormReading | Refusal], dict[str
     ("broken files of a designated submitter, with words", LAURA, [BROKEN], {"text": "the consent form"}, OPENED),
     ("broken files of a designated submitter, without", LAURA, [BROKEN], {"subject": "MFP-1", "text": ""}, OPENED),
     ("an unread page of a designated submitter, with words", LAURA, [other()], {"text": "for our new hire"}, OPENED),
-    ("an unread page of a designated submitter, without", LAURA, [other()], {"subject": "x", "text": "menu"}, FILED),
-    ("broken files of a stranger", PETER, [BROKEN], {"text": "the consent form"}, FILED),
-    ("words alone", LAURA, [], {"text": "When will the access request be done?"}, FILED),
+    ("an unread page of a designated submitter, without", LAURA, [other()], {"subject": "x", "text": "menu"}, QUARANTINED),
+    ("broken files of provider staff who are not listed", PETER, [BROKEN], {"text": "the consent form"}, QUARANTINED),
+    ("a question", LAURA, [], {"text": "When will the access request be done?"}, QUARANTINED),
     ("a newsletter", "news@summitprint.example", [], {"text": letters.NOT_A_REQUEST, "subject": "Savings"}, FILED),
     ("an automatic mail, even with forms", LAURA, [consent(), access()], {"automatic": True}, FILED),
     ("forms from nobody who could be answered", "", [consent(), access()], {}, QUARANTINED),
-    ("junk from nobody who could be answered", "", [], {"text": "junk"}, FILED),
+    ("junk from nobody who could be answered", "", [], {"text": "junk", "subject": "x"}, FILED),
 ]
 
 

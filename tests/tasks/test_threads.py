@@ -30,7 +30,7 @@ ANSWERS = [
     ("wrong check digits", LAURA, "", "{number}-00", HELD),
     ("somebody of another provider, by reply", FRANK, "re", "", HELD),
     ("a stranger, by number with check digits", PETER, "", "{token}", HELD),
-    ("nobody's case", LAURA, "", "CR-2026-999999", FILED),
+    ("nobody's case", LAURA, "", "CR-2026-999999", HELD),
 ]
 
 

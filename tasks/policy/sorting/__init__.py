@@ -37,13 +37,15 @@ def sort_letter(letter: Letter) -> list[Suggestion]:
 
 def _together(carried: list[Suggestion], said: list[Suggestion]) -> list[Suggestion]:
     """Forms and words: words about the form's own person add reasons, or doubt where they speak of something else."""
-    found = list(carried)
+    found, asked = list(carried), {form.matter for form in carried}
     for one in said:
         mine = [at for at, form in enumerate(found[: len(carried)]) if _about(one, form)]
         if one.matter in FILED or one.matter is M.QUESTION:
             continue
-        if not mine:
-            found.append(one)
+        if not mine and (one.matter is not M.LEAVE or one.confidence > DOUBTED):
+            found.append(_doubted(one, "Its forms are about somebody else.") if one.matter in asked else one)
+        elif not mine:
+            continue
         elif one.matter in {found[at].matter for at in mine}:
             found[mine[0]] = _joined(found[mine[0]], one)
         elif one.matter in (M.VIOLATION, M.WITHDRAWAL, M.DEPARTURE, M.LEAVE) and one.confidence >= DOUBTED:

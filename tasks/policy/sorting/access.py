@@ -20,6 +20,7 @@ _JOB = (
 )
 _LEVEL = r"(?:view(?:ing)?(?:[- ]only)?|read[- ]?only|data entry|enter(?: and modify)?|entry|modify|edit|write|full|update|notes?|chronos?)"
 
+PAPERS = "papers are sent"
 CUES: tuple[Cue, ...] = (
     cue(
         Matter.NEW_ACCESS, 0.6, "somebody is new",
@@ -42,11 +43,17 @@ CUES: tuple[Cue, ...] = (
         r"\bready to be added\b", r"\b(?:supposed|meant) to (?:be|have been) (?:set ?up|added)\b", r"\b(?:was|were|is) never (?:set ?up|added)\b", r"^add user$", r"^(?:\w+ )?(?:user id|log[- ]?in|account|access) for\b", r"\b(?:a|an|omis|oms|the|set ?up) (?:user id|log[- ]?in|account|access) for\b", r"\bon-?boarding\b", r"\badded to (?:omis|oms|the)\b",
         r"\b(?:for|to) get the user\b", r"^add\b", rf"\bnever had (?:{OMIS}|access)\b",
     ),
+    cue(Matter.NEW_ACCESS, 0.6, "forms for somebody are sent", r"\b(?:forms?|paper ?work|packet|papers) (?:is |are )?(?:attached |enclosed )?for (?-i:[A-Z])[\w'’-]+ (?-i:[A-Z])"),
+    cue(
+        Wish.GRANT, 0.45, "it says what the records are needed for",
+        r"\b(?:must|needs? to|will (?:need|have) to|has to|have to|works? .{0,40} and|will) (?:be able to )?(?:view|look up|see|read|enter|check|document|record|review|write|keep)s?\b[^.?!;]{0,60}\b(?:offenders?|residents?|records?|chrono\w*|case notes|caseload|conditions|information)\b",
+        r"\bviews? (?:offender|resident) (?:information|records?|files?)\b",
+    ),
     cue(Wish.GRANT, 0.5, "access is perhaps to be given", rf"\b(?:set|setting) {PERSON} up\b(?! as)", rf"\bget(?:ting)? {PERSON} (?:going|started)\b", r"\bset ?up (?:in|on|with|for)\b", rf"\bneeds? (?:it|{OMIS})\b"),
     cue(
-        Matter.NEW_ACCESS, 0.5, "papers are sent",
+        Matter.NEW_ACCESS, 0.5, PAPERS,
         r"\bconsent(?: form)? (?:is |was )?(?:attached|enclosed|signed)\b", r"\b(?:attached|enclosed|here) (?:is|are|please find)[^.?!]{0,40}\b(?:consent|packet|access request)\b",
-        r"\b(?:forms?|paper ?work|packets?|papers?|documents?|applications?)\b[^.?!]{0,30}\b(?:attached|enclosed|to follow|come|coming|follow|in the mail|for each|sign|are|is)\b",
+        r"\b(?:forms?|paper ?work|packets?|papers?|documents|applications?)\b[^.?!]{0,30}\b(?:attached|enclosed|to follow|come|coming|follow|in the mail|for each|sign|are|is)\b",
         r"\bpaper ?work\b", r"\bsee attached\b", r"\bgot (?:it|them|the forms?) signed\b", r"\bsigned (?:forms?|consent|cop(?:y|ies)|paper ?work)\b", r"\bi send the papers\b", r"\bclearance\b",
     ),
     cue(

@@ -70,7 +70,8 @@ def speaks_of_self(text: str) -> bool:
 def _named(text: str, known: Sequence[str], sender: str) -> list[Named]:
     found = people_in(text, known)
     own = [one for one in found if sender and same(one.name, sender)]
-    return [one for one in found if one not in own and not one.aside]
+    aside = {one.start for group in _groups(text, found) if group[0].aside for one in group}
+    return [one for one in found if one not in own and one.start not in aside]
 
 
 def _short(text: str, everybody: Sequence[str], sender: str) -> list[Named]:

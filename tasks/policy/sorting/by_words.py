@@ -15,6 +15,7 @@ from tasks.policy.sorting.values import FILED, Letter, Matter, Suggestion
 from tasks.policy.sorting.weighing import REAL, Hit, scores, settled, wished
 from tasks.policy.sorting.when import Dates, dates_of
 
+PAPERS = next(cue for cue in access.CUES if cue.says == access.PAPERS)
 CUES: tuple[Cue, ...] = (
     *departures.CUES,
     *leaves.CUES,
@@ -37,6 +38,10 @@ _DAMPED = (
 in thanks, of a resident, and in a question about how things are done."""
 _KEPT = 0.25
 """Below this nothing is suggested."""
+_OF_STAFF = frozenset({M.DEPARTURE, M.LEAVE, M.RETURN, M.MOVE})
+_RESIDENT = re.compile(r"\b(?:residents?|offenders?|inmates?|clients?|participants?)(?: (?!and\b)\w+){0,3} $", re.IGNORECASE)
+"""People in custody before the words: it is they who leave, return or are moved."""
+
 _OWN = frozenset({M.PASSWORD_RESET, M.UNLOCK})
 _REASONS = 4
 _PASSING = re.compile(
@@ -109,7 +114,9 @@ def _hits(at: int, part: Part) -> list[Hit]:
         quiet = (
             damped if cue.about not in (M.QUESTION, M.WITHDRAWAL, M.VIOLATION, M.THANKS, M.OTHER, M.AUTOREPLY) else 1.0
         )
-        people = part.meant(match.start(), match.end()) if cue.about not in IMPERSONAL else ()
+        if cue.about in _OF_STAFF and _RESIDENT.search(text[: match.start()]):
+            quiet = min(quiet, _GENERAL)
+        people = part.meant(match.start(), match.end()) if cue.about not in IMPERSONAL and cue is not PAPERS else ()
         words = " ".join(match.group().split())[:60]
         found += [Hit(cue, cue.weight * part.clause.weight * quiet, words, at, one) for one in people or ("",)]
     return found

@@ -27,6 +27,21 @@ _POINTS = re.compile(
 _SPLIT = re.compile(
     r";\s+|,?\s+(?:but|however|whereas|and also|while i have you,?)\s+|\s+[–—-]{1,2}\s+|:\s+(?=[A-Z])", re.IGNORECASE
 )
+_TITLED = re.compile(
+    r"^[A-Z][\w.'’-]* (?:[A-Z]\.? )?[A-Z][\w'’-]+[, |·-]*(?:[\w/&'’-]+[, |·-]*){0,6}$(?<![.!?])"
+)
+"""A name with a title or a facility behind it, which ends a mail."""
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|has|have|had|needs?|will|can|left|quit|please|remove|delete|add|resigned|retired|fired|terminat\w+|leave|forgot|starts?|reset|lock\w*|term|change|new|to|from|no|not|on|at|still|out|back)\b|\d",
+    re.IGNORECASE,
+)
+_SCANNER = re.compile(
+    r"\b(?:multi-?function|mfp\b|scanned (?:document|image|and sent|from|to)|attachment file type|device (?:name|model)|file format|resolution:|sent (?:to you )?from a (?:copier|printer|scanner))",
+    re.IGNORECASE,
+)
+"""What a scanner writes by itself."""
+
 _FORWARD = re.compile(r"(?i)^(-{2,}|begin forwarded|from:|on .*wrote:|_+$)")
 _NAME_LINE = re.compile(r"^[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? [A-Z]{2,5})*$")
 _SIGNED = re.compile(
@@ -84,7 +99,9 @@ def _bare(text: str) -> list[str]:
 
 
 def _unsigned(found: list[str]) -> list[str]:
-    kept = [s for s in found if not _SIGNED.search(s)]
+    kept = [s for s in found if not _SIGNED.search(s) and not _SCANNER.search(s)]
+    if len(kept) > 1 and _TITLED.match(kept[-1]) and not _VERB.search(kept[-1]) and not kept[-2].endswith(":"):
+        kept.pop()
     while len(kept) > 1 and _NAME_LINE.match(kept[-1]) and len(kept[-1].split()) <= 3 and not kept[-2].endswith(":"):
         kept.pop()
     return kept

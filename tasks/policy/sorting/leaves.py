@@ -22,7 +22,7 @@ CUES: tuple[Cue, ...] = (
     ),
     cue(
         Matter.LEAVE, 0.6, "somebody is away for a time",
-        r"\b(?:will be|is|am|be|['’]s|['’]ll be) (?:off|out|gone|away|absent)(?: \w+)? (?:for|from|until|till|through|starting|beginning)\b",
+        r"\b(?:will be|is|am|be|['’]s|['’]ll be) (?:off|out|gone|away|absent)(?: \w+)? (?:for|from|until|till|through|starting|beginning)\b(?! (?:the day|lunch|today|tomorrow|monday|tuesday|wednesday|thursday|friday|the week))",
         r"(?<!a )\b(?:while|until|till|during)\b[^.?!]{0,30}\b(?:gone|away|out|absent|off|that time|returns?|back|recover\w*|released)\b",
         r"\b(?:return|back) date\b", r"\b(?:expect(?:ed)?|due)(?: \w+)? back\b", r"\bexpect(?:s|ed)? to (?:return|be back)\b",
         r"\b(?:surgery|injur(?:y|ed)|chemo\w*|rehab)\b", r"\btemporar(?:y|ily)\b[^.?!]{0,40}\b(?:suspen|disabl|hold|deactiv|off|stop)\w*",

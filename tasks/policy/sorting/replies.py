@@ -47,7 +47,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         Matter.OTHER, 0.8, "it is about other business",
         r"\b(?:invoice|per diem|billing|past due|purchase order|quote|toner|remittance)\b", r"\b(?:potluck|lunch|birthday|baby shower|holiday party|barbecue|bake sale|raffle|christmas party)\b", r"\b(?:staff|team|board|all[- ]hands) meeting\b", r"\bmeeting (?:moved|is|has been|at|on|invite|minutes|agenda)\b", r"\b(?:resume|job application|applying for|cover letter)\b", r"\bincident report\b", r"\b(?:bank details|direct deposit|ach payment|wire transfer|w-?9)\b", r"\b(?:test|ua|drug|lab) results\b(?! (?:in|into|to) )", r"\b(?:cut costs|agencies like yours|are you free|let['’]s connect|our (?:products?|services?|solution|platform)|demo)\b", r"\b(?:road|pass) (?:is |conditions?|closed)\b",
-        r"\b(?:movement sheets?|daily count|shift (?:report|schedule|log)|menu|bed (?:count|report|list)|census|arrivals and)\b", r"\bvisit(?:ation|ing)? (?:hours|time|my|list)?\b", r"\b(?:parking|furnace|plumb\w*|printer|copier|hvac|snow|road closure|fire drill)\b", r"\b(?:contraband|urinalysis schedule|grievance|bond hearing|court date)\b",
+        r"\b(?:movement sheets?|daily count|shift (?:report|schedule|log)|menu|bed (?:count|report|list)|census|arrivals and)\b", r"\bvisit(?:ation|ing)? (?:hours|time|my|list)?\b", r"\b(?:parking|furnace|plumb\w*|hvac|snow|road closure|fire drill)\b", r"\b(?:contraband|urinalysis schedule|grievance|bond hearing|court date)\b",
     ),
 )  # fmt: skip
 
