@@ -179,7 +179,7 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
             subject=message.subject,
             at=utc_now().astimezone(config.zone),
         )
-    if message.request_id and message.request_id != case.id:
+    if message.disposition is not Disposition.STORED and message.request_id != case.id:
         messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
     else:
         messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
