@@ -10,5 +10,5 @@ class SortingSettings(BaseSettings):
     """How sure a mail's sorting must be before the product acts on it."""
 
     sorting_confidence: float = Field(default=0.75, ge=0.0, le=1.0)
-    """Below this confidence a mail goes to the contract manager with what it seems to ask. Chosen on labelled mails (`make
-    bench`): at 0.75 none of those that the rules were not tuned to was acted on wrongly."""
+    """Below this confidence a mail goes to the contract manager with what it seems to ask (docs/sorting.md). Two
+    independent signs, or one that leaves no doubt, are above it."""

@@ -95,7 +95,7 @@ def hint(session: Session, config: Settings, message: Message) -> Suggestion | N
 
 
 def note(session: Session, message: Message, found: Sequence[Suggestion]) -> None:
-    """Put into the audit trail what the mail was understood to ask, and why. Of a violation nothing but that it is one."""
+    """Audit what the mail was understood to ask, and why. Of a violation nothing but that it is one."""
     told = [
         {"matter": str(one.matter), "confidence": one.confidence}
         | ({} if one.matter is Matter.VIOLATION else {"person": one.person, "reasons": masked(" ".join(one.reasons))})
@@ -160,7 +160,7 @@ def open_case_of(session: Session, message: Message, kind: Kind, person: str, at
 
 
 def put_on(case: Request, one: Suggestion) -> None:
-    """What the words told of the event: its day, the day of return, and that a violation is for those in charge only."""
+    """What the words told: the day of the event and of the return, and that a violation is for those in charge."""
     if one.matter in DATED:
         case.effective_on = case.effective_on or one.effective_on
         case.returns_on = case.returns_on or one.returns_on

@@ -139,7 +139,8 @@ def message(
     number = next(_numbers)
     whom = _whom(papers)
     if text == letters.GOOD:
-        text, subject = text.replace("Jane Doe", whom).replace("Jane", whom.split()[0]), subject.replace("Jane Doe", whom)
+        text = text.replace("Jane Doe", whom).replace("Jane", whom.split()[0])
+        subject = subject.replace("Jane Doe", whom)
     address, name = (sender, "") if isinstance(sender, str) else (sender.email, sender.name)
     documents = [
         Document(

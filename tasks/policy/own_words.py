@@ -18,13 +18,15 @@ _DISCLAIMER = re.compile(
     r"|unauthori[sz]ed (use|review|disclosure)|sent from my|get outlook for|caution: this|external (sender|e-?mail))\b"
 )
 _HEAD = re.compile(
-    r"(?i)^[>\s]*(-{2,}.*|begin forwarded message:?|on\b.{4,200}\bwrote:|\*?(from|sent|date|to|cc|subject|importance):\*?.*)\s*$"
+    r"(?i)^[>\s]*(-{2,}.*|begin forwarded message:?|on\b.{4,200}\bwrote:|\*?(from|sent|date|to|"
+    r"cc|subject|importance):\*?.*)\s*$"
 )
 _SAID = r"\b(i|i'm|we|my|is|are|was|needs?|please|pls|can|could|has|have|forgot)\b"
 """Words that no greeting has: the sentence begins on its line."""
 
 _GREETING = re.compile(
-    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})[^.!?,:;\n]{0, 60}[,:!.;–-]?\s*$"
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})"
+    rf"[^.!?,:;\n]{0, 60}[,:!.;–-]?\s*$"
 )
 _OPENING = re.compile(
     rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b(?![^,:!]*{_SAID})[^.!?,:;]{{0,40}}[,:!–-]\s+"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.lifecycle import State
 from db.models import Kind, Request
 from tasks import exhibits, suggestions
+from tasks.policy.sorting import FILED
 from tasks.questions import (
     SORTS,
     Answer,
@@ -52,7 +53,7 @@ def form_of(m: Matter) -> type[Answer]:
 def _suggested(m: Matter) -> str:
     """The answer to choose beforehand: what the mail seems to ask most."""
     for one in suggestions.of_case(m.session, m.config, m.request)[:1]:
-        if one.matter in suggestions.FILED:
+        if one.matter in FILED:
             return "file it"
         kind = suggestions.KINDS.get(one.matter)
         return next((said for said, (of, ended) in SORTS.items() if (of, ended) == (kind, one.terminated)), "")

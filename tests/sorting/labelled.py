@@ -1,4 +1,4 @@
-"""Mails with labels: what each asks, of whom, and when. The notation is explained at the top of `mails/held_out.txt`."""
+"""Mails with labels: what each asks, of whom, and when. The notation stands at the top of `mails/held_out.txt`."""
 
 from __future__ import annotations
 

@@ -350,7 +350,8 @@ def test_a_violation_is_for_those_in_charge_and_its_words_stay_out_of_the_audit_
     office.receive(LAURA, text="Jane Doe shares her password with the night shift.", subject="")
     (case,) = office.rows(Request)
     assert case.restricted
-    assert not any("night shift" in str(a.detail) or "Jane" in str(a.detail.get("suggestions")) for a in office.rows(Audit))
+    told = [str(a.detail) for a in office.rows(Audit) if a.action == "mail.understood"]
+    assert not any("Jane" in one or "night shift" in one for one in told)
 
 
 def test_a_second_mail_about_the_same_joins(office: Office) -> None:

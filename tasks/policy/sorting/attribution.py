@@ -14,7 +14,8 @@ _LIST = re.compile(r"\b(?:following|these|below|list(?:ed)?|people|both|all of|e
 _FIRST = re.compile(r"\b(?:I|I['’]m|i['’]?m|i|my|me|mine|myself|I['’]ve|I['’]ll)\b")
 
 _SELF = re.compile(
-    r"\b(?:I|i|I['’]?m|im|i['’]m|I['’]ve|I['’]ll|myself)\b|\bmy (?:last|own|omis|oms|access|account|log-?in|user|password|leave|supervisor|id|name|e-?mail|title"
+    r"\b(?:I|i|I['’]?m|im|i['’]m|I['’]ve|I['’]ll|myself)\b|\bmy (?:last|own|omis|oms|access|account|"
+    r"log-?in|user|password|leave|supervisor|id|name|e-?mail|title"
     r"|position|job|resignation|doctor|boss)\b|\b(?:let|lets) me\b",
 )
 _OTHERS = re.compile(
@@ -25,14 +26,14 @@ _OTHERS = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A clause with the groups of people named in it; a group is said the same of. `carried`: named before, meant here."""
+    """A clause with the groups of people named in it; of a group the same is said. `carried`: who was named before."""
 
     clause: Clause
     groups: tuple[tuple[Named, ...], ...]
     carried: tuple[str, ...]
 
-    def meant(self, start: int, end: int) -> tuple[str, ...]:
-        """Of whom the words at this place are said: the nearest named before them, else after, else before the clause."""
+    def meant(self, end: int) -> tuple[str, ...]:
+        """Of whom words that end here are said: the nearest named before, else behind, else before the clause."""
         if not self.groups:
             return self.carried
         before = [group for group in self.groups if group[0].start < end]

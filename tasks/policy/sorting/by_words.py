@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tasks.policy.sorting import access, credentials, departures, leaves, replies, violations
+from tasks.policy.sorting import access, changes, credentials, departures, leaves, removals, replies, violations
 from tasks.policy.sorting.attribution import Part, parts_of, speaks_of_self
 from tasks.policy.sorting.clauses import clauses_of
 from tasks.policy.sorting.cues import Cue, Wish
 from tasks.policy.sorting.people import same
+from tasks.policy.sorting.quiet import DAMPED, GENERAL, OF_RESIDENTS
 from tasks.policy.sorting.values import FILED, Letter, Matter, Suggestion
 from tasks.policy.sorting.weighing import REAL, Hit, scores, settled, wished
 from tasks.policy.sorting.when import Dates, dates_of
@@ -18,8 +19,10 @@ from tasks.policy.sorting.when import Dates, dates_of
 PAPERS = next(cue for cue in access.CUES if cue.says == access.PAPERS)
 CUES: tuple[Cue, ...] = (
     *departures.CUES,
+    *removals.CUES,
     *leaves.CUES,
     *access.CUES,
+    *changes.CUES,
     *credentials.CUES,
     *violations.CUES,
     *replies.CUES,
@@ -27,25 +30,19 @@ CUES: tuple[Cue, ...] = (
 M = Matter
 IMPERSONAL = FILED | {M.QUESTION}
 _GENERAL = 0.15
-_DAMPED = (
-    (replies.GENERAL, _GENERAL),
-    (replies.STATUS, 0.25),
-    (replies.CONFIRMS, 0.3),
-    (replies.OF_RESIDENTS, 0.15),
-    (replies.LOOKED_UP, 0.5),
-)
-"""What a cue still weighs in a question about the rule, about the state of a request,
-in thanks, of a resident, and in a question about how things are done."""
 _KEPT = 0.25
 """Below this nothing is suggested."""
 _OF_STAFF = frozenset({M.DEPARTURE, M.LEAVE, M.RETURN, M.MOVE})
-_RESIDENT = re.compile(r"\b(?:residents?|offenders?|inmates?|clients?|participants?)(?: (?!and\b)\w+){0,3} $", re.IGNORECASE)
+_RESIDENT = re.compile(
+    r"\b(?:residents?|offenders?|inmates?|clients?|participants?)(?: (?!and\b)\w+){0,3} $", re.IGNORECASE
+)
 """People in custody before the words: it is they who leave, return or are moved."""
 
 _OWN = frozenset({M.PASSWORD_RESET, M.UNLOCK})
 _REASONS = 4
 _PASSING = re.compile(
-    r"\b(?:replac\w+|tak(?:es?|ing) over|took over|predecessor|successor|in (?:his|her|their) place|caseload|who|whose|position of|vacated|since|fill(?:s|ing)? in for)\b",
+    r"\b(?:replac\w+|tak(?:es?|ing) over|took over|predecessor|successor|in (?:his|her|their)"
+    r" place|caseload|who|whose|position of|vacated|since|fill(?:s|ing)? in for)\b",
     re.IGNORECASE,
 )
 """Words of a sentence that tells of a departure only beside something else."""
@@ -103,8 +100,8 @@ def _whole(one: Suggestion, parts: Sequence[Part], hits: Sequence[Hit]) -> Sugge
 
 def _hits(at: int, part: Part) -> list[Hit]:
     text, found = part.clause.text, []
-    damped = next((left for words, left in _DAMPED if words.words.search(text)), 1.0)
-    for general in (replies.GENERAL, replies.OF_RESIDENTS):
+    damped = next((left for words, left in DAMPED if words.words.search(text)), 1.0)
+    for general in (GENERAL, OF_RESIDENTS):
         if match := general.words.search(text):
             found.append(Hit(general, general.weight * part.clause.weight, match.group()[:60], at))
     for cue in CUES:
@@ -116,7 +113,7 @@ def _hits(at: int, part: Part) -> list[Hit]:
         )
         if cue.about in _OF_STAFF and _RESIDENT.search(text[: match.start()]):
             quiet = min(quiet, _GENERAL)
-        people = part.meant(match.start(), match.end()) if cue.about not in IMPERSONAL and cue is not PAPERS else ()
+        people = part.meant(match.end()) if cue.about not in IMPERSONAL and cue is not PAPERS else ()
         words = " ".join(match.group().split())[:60]
         found += [Hit(cue, cue.weight * part.clause.weight * quiet, words, at, one) for one in people or ("",)]
     return found

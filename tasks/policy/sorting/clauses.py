@@ -1,4 +1,4 @@
-"""A mail in clauses: its subject, the sender's own sentences, and a forwarded mail where the sender only passes it on."""
+"""A mail in clauses: its subject, the sender's own sentences, and a forwarded mail that is only passed on."""
 
 from __future__ import annotations
 
@@ -19,25 +19,31 @@ _READ = 20_000
 _MARK = re.compile(r"^\s*(?:(?P<re>re|aw|antwort|sv)|(?P<fw>fwd?|wg|tr))\s*:\s*", re.IGNORECASE)
 _TAGS = re.compile(r"\[[^\]]{0,40}\]|<[^>]{0,200}>|&nbsp;|&#\d+;")
 _POINTS = re.compile(
-    r"^(?:fyi|see (?:below|attached|forwarded)|(?:please )?(?:see|per|as|read) (?:the )?(?:below|forwarded|e-?mail)[^.]*|below|(?:please|pls) (?:process|handle|advise|help|assist|take care of)[^.]{0,30}"
-    r"|forwarding[^.]{0,30}|can you (?:please )?(?:help|assist|handle|take care|get)[^.]{0,40}|thanks?|from one of (?:my|our) staff[^.]*|for your (?:attention|information)[^.]*|[\w ,]{0,40}\bbelow\b[^.]{0,40})[.!? -]*"
+    r"^(?:fyi|see (?:below|attached|forwarded)|(?:please )?(?:see|per|as|read) (?:the )?(?:below|"
+    r"forwarded|e-?mail)[^.]*|below|(?:please|pls) (?:process|handle|advise|help|assist|take care of)"
+    r"[^.]{0,30}"
+    r"|forwarding[^.]{0,30}|can you (?:please )?(?:help|assist|handle|take care|get)[^.]{0,40}|"
+    r"thanks?|from one of (?:my|our) staff[^.]*|for your (?:attention|information)[^.]*|[\w ,]{0,40}\bbelow"
+    r"\b[^.]{0,40})[.!? -]*"
     r"(?:please (?:process|handle|advise|help)[.! ]*)?$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
     r";\s+|,?\s+(?:but|however|whereas|and also|while i have you,?)\s+|\s+[–—-]{1,2}\s+|:\s+(?=[A-Z])", re.IGNORECASE
 )
-_TITLED = re.compile(
-    r"^[A-Z][\w.'’-]* (?:[A-Z]\.? )?[A-Z][\w'’-]+[, |·-]*(?:[\w/&'’-]+[, |·-]*){0,6}$(?<![.!?])"
-)
+_TITLED = re.compile(r"^[A-Z][\w.'’-]* (?:[A-Z]\.? )?[A-Z][\w'’-]+[, |·-]*(?:[\w/&'’-]+[, |·-]*){0,6}$(?<![.!?])")
 """A name with a title or a facility behind it, which ends a mail."""
 
 _VERB = re.compile(
-    r"\b(?:is|are|was|has|have|had|needs?|will|can|left|quit|please|remove|delete|add|resigned|retired|fired|terminat\w+|leave|forgot|starts?|reset|lock\w*|term|change|new|to|from|no|not|on|at|still|out|back)\b|\d",
+    r"\b(?:is|are|was|has|have|had|needs?|will|can|left|quit|please|remove|delete|add|resigned|"
+    r"retired|fired|terminat\w+|leave|forgot|starts?|reset|lock\w*|term|change|new|to|from|no|"
+    r"not|on|at|still|out|back)\b|\d",
     re.IGNORECASE,
 )
 _SCANNER = re.compile(
-    r"\b(?:multi-?function|mfp\b|scanned (?:document|image|and sent|from|to)|attachment file type|device (?:name|model)|file format|resolution:|sent (?:to you )?from a (?:copier|printer|scanner))",
+    r"\b(?:multi-?function|mfp\b|scanned (?:document|image|and sent|from|to)|attachment file type|"
+    r"device (?:name|model)|file format|resolution:|sent (?:to you )?from a (?:copier|printer|"
+    r"scanner))",
     re.IGNORECASE,
 )
 """What a scanner writes by itself."""
@@ -45,8 +51,11 @@ _SCANNER = re.compile(
 _FORWARD = re.compile(r"(?i)^(-{2,}|begin forwarded|from:|on .*wrote:|_+$)")
 _NAME_LINE = re.compile(r"^[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,? [A-Z]{2,5})*$")
 _SIGNED = re.compile(
-    r"(?:\b(?:406|\d{3})[-. )]+\d{3}[-. ]\d{4}\b|@[\w-]+\.\w+$|^(?:case manager|office (?:manager|administrator)|program (?:director|manager|coordinator)|administrat\w+|deputy director|records(?: clerk)?|director|supervisor|human resources)\b[\w ,|&-]{0,40}$"
-    r"|\bsent from (?:my|outlook|yahoo|mail)\b|^get outlook|^\*{3}|^(?:this|the) (?:e-?mail|message|communication)\b.{0,80}\b(?:confidential|intended|privileged))",
+    r"(?:\b(?:406|\d{3})[-. )]+\d{3}[-. ]\d{4}\b|@[\w-]+\.\w+$|^(?:case manager|office (?:manager|"
+    r"administrator)|program (?:director|manager|coordinator)|administrat\w+|deputy director|"
+    r"records(?: clerk)?|director|supervisor|human resources)\b[\w ,|&-]{0,40}$"
+    r"|\bsent from (?:my|outlook|yahoo|mail)\b|^get outlook|^\*{3}|^(?:this|the) (?:e-?mail|message|"
+    r"communication)\b.{0,80}\b(?:confidential|intended|privileged))",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,10 @@ class Cue:
     terminated: bool = False
 
 
-OMIS = r"(?:omis|oms|omnis|offender (?:management )?(?:s[iy]stem\w*|database|software|program)|s[iy]stem[ae]?|database|software)"
+OMIS = (
+    r"(?:omis|oms|omnis|offender (?:management )?(?:s[iy]stem\w*|database|software|program)|s[iy]stem[ae]?|database"
+    r"|software)"
+)
 ACCESS = (
     rf"(?:{OMIS}|access(?:es)?|acc?ounts?|acct|log[- ]?[io]ns?|user ?(?:id|name)?s?|id|credentials?|permissions?|rights"
     r"|profile|sign[- ]?[io]n)"

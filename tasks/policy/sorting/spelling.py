@@ -1,4 +1,4 @@
-"""Slips of the pen in the words that matter most: a misspelled one is read as the word it is near to, if only one is."""
+"""Slips of the pen in the words that matter most: a misspelled one is read as the word that it is near to."""
 
 from __future__ import annotations
 
@@ -6,153 +6,24 @@ import re
 
 from rapidfuzz.distance import OSA
 
-_WORDS = [
-    "password",
-    "passwords",
-    "account",
-    "accounts",
-    "access",
-    "terminated",
-    "termination",
-    "terminate",
-    "resigned",
-    "resignation",
-    "resigning",
-    "employee",
-    "employees",
-    "employed",
-    "employment",
-    "maternity",
-    "reactivate",
-    "deactivate",
-    "deactivated",
-    "disabled",
-    "disable",
-    "transferred",
-    "transferring",
-    "transfer",
-    "permission",
-    "permissions",
-    "credentials",
-    "violation",
-    "unauthorized",
-    "administrative",
-    "request",
-    "requested",
-    "forgotten",
-    "inactivity",
-    "username",
-    "retired",
-    "retiring",
-    "quitting",
-    "separated",
-    "promoted",
-    "promotion",
-    "unlocked",
-    "offender",
-    "facility",
-    "remove",
-    "removed",
-    "delete",
-    "deleted",
-    "suspended",
-    "supervisor",
-    "locked",
-]
+_WORDS = """
+password passwords account accounts access terminated termination terminate resigned resignation resigning employee
+employees employed employment maternity reactivate deactivate deactivated disabled disable transferred transferring
+transfer permission permissions credentials violation unauthorized administrative request requested forgotten
+inactivity username retired retiring quitting separated promoted promotion unlocked offender facility remove removed
+delete deleted suspended supervisor locked
+""".split()  # noqa: SIM905
 _WORD = re.compile(r"[a-z]{5,16}", re.IGNORECASE)
 _KNOWN = frozenset(_WORDS) | frozenset(
-    [
-        "assess",
-        "excess",
-        "success",
-        "accesses",
-        "looked",
-        "blocked",
-        "clocked",
-        "rocked",
-        "docked",
-        "linked",
-        "licked",
-        "request",
-        "requests",
-        "requesting",
-        "quest",
-        "facilities",
-        "required",
-        "requires",
-        "retried",
-        "retried",
-        "rewired",
-        "retires",
-        "retirement",
-        "promotes",
-        "transferable",
-        "passwords",
-        "passport",
-        "disables",
-        "enabled",
-        "disable",
-        "employees",
-        "employer",
-        "employers",
-        "employs",
-        "deletes",
-        "removes",
-        "remover",
-        "removal",
-        "moved",
-        "offenders",
-        "offended",
-        "offered",
-        "suspects",
-        "suspend",
-        "suspends",
-        "suspending",
-        "accessed",
-        "accessing",
-        "accounted",
-        "accounting",
-        "account",
-        "discount",
-        "amount",
-        "deposited",
-        "separates",
-        "separate",
-        "reactivated",
-        "unlock",
-        "unlocks",
-        "unlocking",
-        "permitted",
-        "commission",
-        "violations",
-        "violated",
-        "promoting",
-        "terminates",
-        "terminating",
-        "resigns",
-        "retire",
-        "locker",
-        "lock",
-        "locks",
-        "locking",
-        "rolled",
-        "backed",
-        "packed",
-        "picked",
-        "lacked",
-        "tested",
-        "rested",
-        "inactivate",
-        "inactivated",
-        "inactivates",
-        "activate",
-        "activated",
-        "activity",
-        "passcode",
-        "passcodes",
-        "locket",
-        "looked",
-    ]
+    """
+assess excess success accesses looked blocked clocked rocked docked linked licked request requests requesting quest
+facilities required requires retried retried rewired retires retirement promotes transferable passwords passport
+disables enabled disable employees employer employers employs deletes removes remover removal moved offenders
+offended offered suspects suspend suspends suspending accessed accessing accounted accounting account discount
+amount deposited separates separate reactivated unlock unlocks unlocking permitted commission violations violated
+promoting terminates terminating resigns retire locker lock locks locking rolled backed packed picked lacked tested
+rested inactivate inactivated inactivates activate activated activity passcode passcodes locket looked
+""".split()  # noqa: SIM905
 )
 _LONG, _NEAR, _FAR = 8, 1, 2
 

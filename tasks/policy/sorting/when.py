@@ -15,16 +15,19 @@ _DATE = re.compile(
     rf"(?<![\d/])(?P<m>\d{{1,2}})[/-](?P<d>\d{{1,2}})(?:[/-](?P<y>(?:20)?\d{{2}}))?(?![\d/-])"
     rf"|(?<![\d/])(?P<iso>20\d{{2}}-\d{{2}}-\d{{2}})(?!\d)"
     rf"|\b{_MONTH} (?P<day>\d{{1,2}}){_TH}\b(?:,? (?P<year>20\d{{2}}))?"
-    rf"|\b(?:the )?(?P<dom>\d{{1,2}}){_TH} (?:of )?{_MONTH.replace('?P<month>', '?P<month2>')}(?:,? (?P<year2>20\d{{2}}))?"
+    rf"|\b(?:the )?(?P<dom>\d{{1,2}}){_TH} (?:of )?{_MONTH.replace('?P<month>', '?P<month2>')}(?:,? (?P<year"
+    rf"2>20\d{{2}}))?"
     rf"|\bthe (?P<nth>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:floor|shift|time|street))"
     rf"|\b(?:(?P<which>next|this|last|past) )?(?P<week>{'|'.join(_DAYS)}|mon|tues?|wed|thurs?|fri)\b"
-    r"|\b(?P<word>today|tonight|this morning|this afternoon|immediately|effective now|right now|as of now|yesterday|last night|tomorrow"
+    r"|\b(?P<word>today|tonight|this morning|this afternoon|immediately|effective now|right now|"
+    r"as of now|yesterday|last night|tomorrow"
     r"|end of (?:the|this) month|end of (?:the )?day|eod|eom)\b",
     re.IGNORECASE,
 )
 _WORDS = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|and)\b[^.?!;]{0,35}|[-–—]\s*)$",
+    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|"
+    r"and)\b[^.?!;]{0,35}|[-–—]\s*)$",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\b(?:return(?:s|ed|ing)?|back|until|till|through|thru|resum\w+)\b[^.?!;]{0,40}$", re.IGNORECASE)
@@ -33,7 +36,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _LONG_AGO, _FAR = 120, 300
-"""A date without a year is next year's when this year's is longer ago, and last year's when it is farther off (days)."""
+"""A date without a year is next year's when this year's is longer ago, last year's when it is farther off (days)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Dates:
 
 
 def dates_of(text: str, sent: date) -> Dates:
-    """The dates of a sentence or two. A bare weekday is the next one, or the last one where the sentence tells the past."""
+    """The dates of a sentence or two. A bare weekday is the next one, or the last where the sentence tells the past."""
     on = back = None
     for found in _DATE.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
