@@ -12,8 +12,8 @@ from tasks.policy.sorting.plain_words import FUNCTION, NO_NAME
 
 _NAME = re.compile(
     r"(?<![\w@.])(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?"
-    r"(?P<name>[A-Z][a-zà-ÿ]+(?:['’-][A-Za-zà-ÿ]+)*(?: [A-Z]\.?(?= ))?(?: [A-Z][a-zà-ÿ'’]*[a-zà-ÿ](?:-[A-Z]"
-    r"[a-zà-ÿ]+)*){1,2})(?:['’]s?(?!\w))?"
+    r"(?P<name>[A-Z][a-zà-ÿ]+(?:['’-][A-Za-zà-ÿ]+)*(?: [A-Z]\.?(?= ))?"
+    r"(?: (?:[A-Z]['’]|Mc|Mac|De|La|Le|Van|Di)?[A-Z][a-zà-ÿ'’]*[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]+)*){1,2})(?:['’]s?(?!\w))?"
 )
 _TURNED = re.compile(r"(?<![\w@.])(?P<family>[A-Z][a-z'’-]+), (?P<given>[A-Z][a-z'’-]+)(?=\s*(?:[-–(,;:]|$))")
 _PLAIN = re.compile(r"[A-Za-zà-ÿ][A-Za-zà-ÿ'’-]*")

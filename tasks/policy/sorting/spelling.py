@@ -22,10 +22,15 @@ disables enabled disable employees employer employers employs deletes removes re
 offended offered suspects suspend suspends suspending accessed accessing accounted accounting account discount
 amount deposited separates separate reactivated unlock unlocks unlocking permitted commission violations violated
 promoting terminates terminating resigns retire locker lock locks locking rolled backed packed picked lacked tested
-rested inactivate inactivated inactivates activate activated activity passcode passcodes locket looked
+rested inactivate inactivated inactivates activate activated activity passcode passcodes locket administrating
+administration delegated percussion permissive probation promote promotional prompted proportion readied remote
+requester requesters requestor requiring resisting restoring retaining retrieving returned returning separately
+separator supervise supervised supervises supervision suspected terminals terminator transform transformed
+transforming unauthorised unblocked violating violate violates refusing refilled
 """.split()  # noqa: SIM905
 )
 _LONG, _NEAR, _FAR = 8, 1, 2
+"""In a word longer than eight letters two slips are mended, in a shorter one one; letters exchanged count as one."""
 
 
 def mended(text: str) -> str:

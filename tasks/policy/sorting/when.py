@@ -32,7 +32,8 @@ _UNTIL = re.compile(
 )
 _BACK = re.compile(r"\b(?:return(?:s|ed|ing)?|back|until|till|through|thru|resum\w+)\b[^.?!;]{0,40}$", re.IGNORECASE)
 _PAST = re.compile(
-    r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|last)\b",
+    r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|"
+    r"last(?! (?:\w+ )?(?:day|shift)))\b",
     re.IGNORECASE,
 )
 _LONG_AGO, _FAR = 120, 300
