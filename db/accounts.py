@@ -118,6 +118,21 @@ def activate(session: Session, case: Request, account: Account) -> None:
     session.add(account)
 
 
+def set_entitlement(session: Session, case: Request, account: Account, entitlement: Entitlement) -> None:
+    """IT has changed what the account may do (III.B.1); audited."""
+    before, account.entitlement = account.entitlement, entitlement
+    session.add(account)
+    session.flush()
+    audit.record(
+        session,
+        actor="correquests",
+        action="account.entitlement",
+        subject=account.user_name or f"account-{account.id}",
+        clause="III.B.1",
+        detail={"from": str(before), "to": str(entitlement), "case": case.number},
+    )
+
+
 def directory_due(session: Session) -> list[Account]:
     """Accounts whose present state the directory does not know yet, the longest waiting first."""
     query = select(Account).where(col(Account.directory_due)).order_by(col(Account.state_since))

@@ -86,6 +86,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.APPROVED, Event.CONFIRM): State.FULFILLED,
     (State.SCHEDULED, Event.DUE): State.APPROVED,
     (State.SCHEDULED, Event.REVIEW): State.AWAITING_APPROVAL,
+    (State.SCHEDULED, Event.SUPPLEMENT): State.RECEIVED,
     (State.WITH_IT, Event.SCHEDULE): State.SCHEDULED,
     (State.WITH_IT, Event.CONFIRM): State.FULFILLED,
     **{(s, Event.WITHDRAW): State.WITHDRAWN for s in _UNDECIDED},

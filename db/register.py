@@ -102,6 +102,30 @@ def affiliate(session: Session, person: Person, provider_key: str, position: str
         session.add(Affiliation(person_id=person.id, provider_key=provider_key, position=position, starts_on=on))
 
 
+def leave_facility(session: Session, person_id: int, provider_key: str, on: date, by: str, case: str) -> bool:
+    """End somebody's work at a facility, audited; the work at others stays. False when it had ended."""
+    rows = session.exec(
+        select(Affiliation).where(
+            col(Affiliation.person_id) == person_id,
+            col(Affiliation.provider_key) == provider_key,
+            or_(col(Affiliation.ends_on).is_(None), col(Affiliation.ends_on) > on),
+        )
+    ).all()
+    for row in rows:
+        row.ends_on = on
+        session.add(row)
+    if rows:
+        audit.record(
+            session,
+            actor=by,
+            action="affiliation.ended",
+            subject=case,
+            clause="III.B.3.a",
+            detail={"provider": provider_key, "on": on.isoformat()},
+        )
+    return bool(rows)
+
+
 def seed_providers(session: Session, names: dict[str, tuple[str, ...]]) -> None:
     """The eight contracts of the procedure's header, as far as they are not on record: key, name, then aliases.
 

@@ -6,10 +6,11 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from db import audit, numbers
 from db.lifecycle import OPEN, StaleState, State
+from db.models.notices import Notice
 from db.models.requests import Decision, Kind, Question, Request
 from db.procedure import REVISION
 
@@ -79,6 +80,21 @@ def due(session: Session, on: date) -> list[Request]:
     """What waits for a day that has come, the longest overdue first."""
     query = select(Request).where(col(Request.state) == State.SCHEDULED, col(Request.due_on) <= on)
     return list(session.exec(query.order_by(col(Request.due_on), col(Request.number))).all())
+
+
+def notices_due(session: Session, on: date) -> list[Request]:
+    """Departures and leaves whose day has come while somebody has still to answer, and which are not acted on yet."""
+    query = (
+        select(Request)
+        .join(Notice, col(Notice.request_id) == col(Request.id))
+        .where(
+            col(Request.kind).in_((Kind.DEPARTURE, Kind.LEAVE)),
+            col(Request.state).in_((State.INCOMPLETE, State.AWAITING_APPROVAL, State.APPROVED, State.SCHEDULED)),
+            or_(col(Request.effective_on) <= on, col(Request.terminated)),
+            col(Notice.acted_at).is_(None),
+        )
+    )
+    return list(session.exec(query.order_by(col(Request.number))).all())
 
 
 def closed_since(session: Session, instant: datetime) -> list[Request]:

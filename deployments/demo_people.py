@@ -19,6 +19,15 @@ from deployments.samples.envelopes import Sample
 from tasks.adapters.mailbox.maildir import drop
 from tasks.settings import Settings
 
+SETTLED: dict[str, dict[str, Any]] = {
+    "change": {"decision": "approve"},
+    "departure": {"decision": "submit the form"},
+    "termination": {"decision": "submit the form", "remarks": "Caseload goes to the program manager."},
+    "leave": {"decision": "confirm"},
+    "move": {"decision": "approve", "leaves": "Alternatives, Inc."},
+}
+"""What the contract manager answers about people who have an account, by story."""
+
 CODE = re.compile(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b")
 
 
@@ -86,6 +95,8 @@ class ContractManager:
             return {"decision": "refuse", "reason": "Not on the provider's list; the provider was asked by telephone."}
         if question == "reading":
             return self._look_at_scan(story, self.schema(run_id, key))
+        if question == "approval" and story.key in SETTLED:
+            return SETTLED[story.key]
         if question == "approval":
             if story.expected == "rejected":
                 reason = "Entry of data is not in this provider's contract. Please ask for view access."

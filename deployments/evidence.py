@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db import messages
-from db.models import Document, FieldRow, Message, ReadingRow, SignatureRow, User
+from db.models import Document, FieldRow, Message, Notice, ReadingRow, SignatureRow, User
 from db.models import Request as Case
 from db.session import transaction
 from deployments.desk_case import may_see
@@ -72,7 +72,8 @@ def _hidden(session: Session, user: User, *request_ids: str | None) -> bool:
 
 
 class EvidencePages:
-    """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}, /evidence/mails/{id}."""
+    """GET /evidence/fields/{id}.png, /evidence/signatures/{id}.png, /evidence/documents/{id}, /evidence/mails/{id},
+    /evidence/forms/{case number}."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database_url
@@ -81,6 +82,7 @@ class EvidencePages:
             Route("/evidence/signatures/{id:int}.png", self.signature),
             Route("/evidence/documents/{id:int}", self.document),
             Route("/evidence/mails/{id:int}", self.mail),
+            Route("/evidence/forms/{number:str}", self.finished),
         ]
 
     def _crop(self, table: type[FieldRow] | type[SignatureRow], number: int, user: User) -> _File | None:
@@ -129,6 +131,18 @@ class EvidencePages:
     async def signature(self, request: Request) -> Response:
         """The crop of a signature slot."""
         return _sent(await run_in_threadpool(self._crop, SignatureRow, request.path_params["id"], request.user))
+
+    def _finished(self, number: str, user: User) -> _File | None:
+        with transaction(self._url) as session:
+            case = session.exec(select(Case).where(Case.number == number)).first()
+            row = session.get(Notice, case.id) if case else None
+            if row is None or case is None or not may_see(session, user, case):
+                return None
+            return _File(row.form, f"Departing Employee {number}.pdf")
+
+    async def finished(self, request: Request) -> Response:
+        """The Departing Employee form as the contract manager completed it."""
+        return _sent(await run_in_threadpool(self._finished, request.path_params["number"], request.user))
 
     async def document(self, request: Request) -> Response:
         """An attachment as it came; link to a page of a PDF with `#page=n`."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from db import requests
+from db import accounts, requests
 from db.lifecycle import State
 from db.models import TicketState
 from db.session import transaction
 from db.tickets import of_request as ticket_of
-from tasks.approval import today
 from tasks.roads import ROADS
 from tasks.settings import settings
-from tasks.sitting import Matter
+from tasks.sitting import matter
 
 
 @task(cache_policy=NO_CACHE, task_run_name="do what was approved")
@@ -23,8 +22,7 @@ def provision(request_id: str) -> None:
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
         if request.state is State.APPROVED:
-            matter = Matter(session=session, config=config, request=request, today=today())
-            ROADS[request.kind].provision(matter)
+            ROADS[request.kind].provision(matter(session, config, request))
 
 
 @task(cache_policy=NO_CACHE, task_run_name="finish and tell everybody")
@@ -38,7 +36,8 @@ def fulfil(request_id: str) -> None:
 
 @task(cache_policy=NO_CACHE)
 def ticket_closed(request_id: str) -> bool:
-    """Whether IT has done its part."""
+    """Whether IT has done its part, and the directory has followed."""
     with transaction(settings().database_url) as session:
-        ticket = ticket_of(session, request_id)
-        return ticket is not None and ticket.state is TicketState.CLOSED
+        ticket, account = ticket_of(session, request_id), accounts.of_case(session, requests.get(session, request_id))
+        behind = account is not None and account.directory_due
+        return ticket is not None and ticket.state is TicketState.CLOSED and not behind

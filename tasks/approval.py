@@ -21,7 +21,7 @@ from tasks.questions import Answer
 from tasks.roads import ROADS, asked
 from tasks.roads import form_of as road_form
 from tasks.settings import Settings, settings
-from tasks.sitting import Matter
+from tasks.sitting import matter
 
 EVENT_OF: dict[Effect, Event] = {Effect.HOLD: Event.HOLD, Effect.DOUBT: Event.DOUBT, Effect.DEFECT: Event.LACK}
 
@@ -48,23 +48,19 @@ def assess_papers(request_id: str, flow_run_id: str) -> State:
         if request.state is not State.RECEIVED:
             return request.state
         request.flow_run_id = flow_run_id
-        matter, road = _matter(session, config, request), ROADS[request.kind]
-        road.refresh(matter)
+        m, road = matter(session, config, request), ROADS[request.kind]
+        road.refresh(m)
         session.add(request)
         session.flush()
-        findings = road.assess(matter)
+        findings = road.assess(m)
         effect = outcome(findings)
         clause = next((f.clause for f in findings if f.effect is effect), road.clause)
         event = EVENT_OF.get(effect, Event.COMPLETE) if effect else Event.COMPLETE
         told = [f"{f.clause} {f.code}" for f in findings]
         advance(session, request, event, by="correquests", clause=clause, detail={"findings": told})
         _tell(session, config, request, findings)
-        road.assessed(matter, findings)
+        road.assessed(m, findings)
         return request.state
-
-
-def _matter(session: Session, config: Settings, request: Request) -> Matter:
-    return Matter(session=session, config=config, request=request, today=today())
 
 
 def _tell(session: Session, config: Settings, request: Request, findings: list[Finding]) -> None:
@@ -114,17 +110,17 @@ def show(request_id: str) -> dict[str, str]:
         named = {"title": exhibits.title(request, provider), "tags": "\n".join(exhibits.tags(request))}
         if request.kind is Kind.MAIL:
             return named | mail_exhibits.pages(session, config, request)
-        matter, road = _matter(session, config, request), ROADS[request.kind]
-        findings = road.assess(matter) if request.state in questions.QUESTION_OF else []
+        m, road = matter(session, config, request), ROADS[request.kind]
+        findings = road.assess(m) if request.state in questions.QUESTION_OF else []
         forms = papers.of_request(session, request.id)
         pages = {
-            "summary": exhibits.summary(session, request, provider, road.facts(matter), findings),
+            "summary": exhibits.summary(session, request, provider, road.facts(m), findings),
             "fields": exhibits.field_table(forms),
         }
-        pages |= road.exhibits(matter)
+        pages |= road.exhibits(m)
         if request.state in questions.QUESTION_OF:
             pages["question"] = exhibits.question(
-                session, request, asked=asked(request), short=road.in_short(matter), findings=findings
+                session, request, asked=asked(request), short=road.in_short(m), findings=findings
             )
         return named | pages
 
@@ -134,7 +130,7 @@ def form_of(request_id: str, description: str) -> type[Answer]:
     config = settings()
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
-        model = road_form(_matter(session, config, request))
+        model = road_form(matter(session, config, request))
     described: type[Answer] = model.with_initial_data(description=description)
     return described
 

@@ -9,9 +9,9 @@ from db.columns import utc_now
 from db.models import Account, AuditHead, Person
 from db.session import transaction
 from tasks import canary, notices
-from tasks.roads import ROADS
+from tasks.roads import ENDING, ROADS
 from tasks.settings import Settings
-from tasks.sitting import Matter
+from tasks.sitting import matter
 
 
 def keep_time(config: Settings) -> None:
@@ -28,7 +28,9 @@ def _come_due(session: Session, config: Settings) -> None:
     """Requests whose day has come go on, however late we are (III.B.3.a)."""
     today = utc_now().astimezone(config.zone).date()
     for request in requests.due(session, today):
-        ROADS[request.kind].come_due(Matter(session=session, config=config, request=request, today=today))
+        ROADS[request.kind].come_due(matter(session, config, request))
+    for request in requests.notices_due(session, today):
+        ENDING[request.kind].end_if_due(matter(session, config, request))
 
 
 def _tell_void(session: Session, config: Settings) -> None:

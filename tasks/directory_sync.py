@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import logging
 
+from sqlmodel import Session
+
 from db import accounts, register, requests
+from db import notices as notice_book
 from db.account_life import AccountState
 from db.columns import utc_now
+from db.lifecycle import State
 from db.models import Account
 from db.session import transaction
+from db.tickets import count as has_ticket
 from tasks import notices, tickets, wiring
 from tasks.adapters.directory import Directory, DirectoryDown, DirectoryRefused
+from tasks.roads import ending
 from tasks.settings import Settings
+from tasks.sitting import matter
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +48,32 @@ def follow(config: Settings) -> int:
         with transaction(config.database_url) as session:
             changed = accounts.directory_done(session, account_id, state)
             if changed and user_name and directory is None:
-                account = session.get_one(Account, account_id)
-                action = "enable_account" if state is AccountState.ACTIVE else "disable_account"
-                tickets.open_one(session, config, requests.get(session, account.request_id), account, action)
+                _by_ticket(session, config, session.get_one(Account, account_id))
+            elif changed and state is not AccountState.ACTIVE:
+                _ended(session, config, account_id)
             done += changed
     return done
 
 
 def _tell(directory: Directory, user_name: str, state: AccountState) -> None:
     (directory.enable if state is AccountState.ACTIVE else directory.disable)(user_name)
+
+
+def _by_ticket(session: Session, config: Settings, account: Account) -> None:
+    """Without a directory IT follows, on the case that changed the account, unless its form went to IT already."""
+    case = requests.by_number(session, account.state_case) if account.state_case else None
+    if case and account.state is AccountState.DISABLED and has_ticket(session, case.id, "departing_employee"):
+        return
+    action = "enable_account" if account.state is AccountState.ACTIVE else "disable_account"
+    tickets.open_one(session, config, case or requests.get(session, account.request_id), account, action)
+
+
+def _ended(session: Session, config: Settings, account_id: int) -> None:
+    """The directory has ended an access: how long that took since the event (III.B.3.a), and whoever waits looks."""
+    for case in notice_book.unended(session, account_id):
+        ending.confirm(session, matter(session, config, case), utc_now())
+        if case.state is State.WITH_IT:
+            requests.ask_again(session, case, "")
 
 
 def _alarm(config: Settings, account_id: int, why: str) -> None:

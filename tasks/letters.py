@@ -37,7 +37,7 @@ HIDDEN = "(shown only in the mail itself)"
 CONTEXTS: dict[str, frozenset[str]] = {
     name: frozenset(variables.split())
     for name, variables in {
-        "papers_missing": "number requester_name staff_name defects",  # defects: findings with clause and sentence
+        "papers_missing": "number asked requester_name staff_name defects",  # defects: findings
         "needs_you": "number question kind manager_name staff_name provider_name requester_name requester_email"
         " findings case_url list_url",  # question and kind choose the words (`_base/questions.txt`)
         "ticket": "number key title action problem user_id acquire no_directory staff_name email"
@@ -47,15 +47,20 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "credentials_link": "number staff_name user_id hours link requester_name",
         "credentials_user_id": "number staff_name user_id by_desk hours",
         "initial_password": "number staff_name user_id hours password",
-        "rejected": "number requester_name staff_name reason clause",
+        "rejected": "number asked requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
+        "notice_received": "number requester_name staff_name ended day returns kept",
+        "access_ended": "number requester_name staff_name ended_on kept summaries",
+        "access_paused": "number requester_name staff_name day returns",
+        "access_restored": "number requester_name staff_name user_id",
+        "access_changed": "number requester_name staff_name provider_name left user_id entitlement",
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk` and `no_directory`."""
+`by_link`, `by_desk`, `ended`, `no_directory` and `summaries`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

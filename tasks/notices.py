@@ -14,7 +14,7 @@ from sqlmodel import Session
 from db import messages, outbox
 from db.columns import utc_now
 from db.lifecycle import State
-from db.models import Account, Credential, Outbox, Person, Provider, Request, Secret, Ticket, User
+from db.models import Account, Credential, Kind, Outbox, Person, Provider, Request, Secret, Ticket, User
 from tasks import letters
 from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Effect, Finding
@@ -84,10 +84,24 @@ def _put(
     outbox.put(session, row)
 
 
+ASKED = {
+    Kind.NEW_ACCESS: "request for access to the offender management system",
+    Kind.CHANGE: "request to change access to the offender management system",
+    Kind.DEPARTURE: "notice of departure",
+    Kind.LEAVE: "notice of leave",
+    Kind.MOVE: "notice of a move to another facility",
+    Kind.RESET: "request for a new password",
+    Kind.UNLOCK: "request to unlock access",
+    Kind.VIOLATION: "report",
+}
+"""What a sender has sent, in the words of mails: *your …*."""
+
+
 def papers_missing(session: Session, settings: Settings, request: Request, findings: Sequence[Finding]) -> None:
     """One mail to the requester that names every defect with its clause (III.B.2)."""
     context = {
         "number": request.number,
+        "asked": ASKED[request.kind],
         "requester_name": request.requester_name,
         "staff_name": request.staff_name,
         "defects": [f for f in findings if f.effect is Effect.DEFECT],
@@ -142,10 +156,13 @@ def ticket(
     provider: Provider,
     work: tuple[str, bytes],
     problem: str = "",
+    *,
+    entitlement: str,
+    papers: Sequence[tuple[str, str, bytes]] = (),
 ) -> None:
     """Ask IT to do something to an account (III.B.2.d). The JSON part says the same for a machine.
 
-    `problem`: why it is asked again.
+    `problem`: why it is asked again. `entitlement`: what the account may do afterwards. `papers`: further attachments.
     """
     title, facts = work
     context = {
@@ -160,11 +177,11 @@ def ticket(
         "staff_name": person.name,
         "email": person.email,
         "provider_name": provider.name,
-        "entitlement": str(account.entitlement).lower(),
+        "entitlement": entitlement,
     }
-    attachment = ("ticket.json", "application/json", facts)
+    carried = [("ticket.json", "application/json", facts), *papers]
     purpose, to = _ticket_purpose(row.key), [settings.desk_address]
-    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=[attachment])
+    _put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried)
 
 
 def ticket_key(key: str) -> str:
@@ -248,6 +265,7 @@ def rejected(session: Session, settings: Settings, request: Request, reason: str
     """Tell the requester that access was not approved, why, and under which clause."""
     context = {
         "number": request.number,
+        "asked": ASKED[request.kind],
         "requester_name": request.requester_name,
         "staff_name": request.staff_name,
         "reason": reason,

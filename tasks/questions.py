@@ -147,6 +147,58 @@ class ApprovalAnswer(Answer):
     reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
 
 
+class ChangeAnswer(Answer):
+    """May this access be changed? (III.B.1)"""
+
+    decision: Literal["approve", "reject", "look again"] = Field(
+        title="Decision",
+        description="Approve or reject. Look again only holds the case against the clauses once more.",
+    )
+    entitlement: Literal["as requested", "view", "enter"] = Field(
+        default="as requested",
+        title="Level of access",
+        description="As requested, or otherwise: view only, or enter and modify data (ACCD 1.7.200).",
+    )
+    clearance_on: str = Field(
+        default="",
+        title="Security clearance given on",
+        description="YYYY-MM-DD. Needed when no clearance is on record yet (III.A.1).",
+        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
+    )
+    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+
+
+class LeaveAnswer(Answer):
+    """A leave: access is off from the first day, and on the day of return you are asked again (III.B.3.a)."""
+
+    decision: Literal["confirm", "reject", "look again"] = Field(
+        title="Decision", description="Confirm the two days, or reject the notice with a reason."
+    )
+    starts_on: str = Field(
+        default="", title="First day of the leave", description="YYYY-MM-DD.", pattern=r"^$|^\d{4}-\d{2}-\d{2}$"
+    )
+    returns_on: str = Field(
+        default="", title="Expected return", description="YYYY-MM-DD.", pattern=r"^$|^\d{4}-\d{2}-\d{2}$"
+    )
+    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+
+
+class ReturnAnswer(Answer):
+    """The day of return has come. Access is given back by your decision only (III.B.3.a)."""
+
+    decision: Literal["returns: enable the account", "extend the leave", "does not return", "look again"] = Field(
+        title="Decision",
+        description="Does not return: a departure begins, with the Departing Employee form.",
+    )
+    until: str = Field(
+        default="",
+        title="New day of return",
+        description="YYYY-MM-DD. Needed when you extend.",
+        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
+    )
+    reason: str = Field(default="", title="Remark", description="Kept with the decision; not sent.")
+
+
 class HandAnswer(Answer):
     """Something that the contract manager deals with by hand (III.B.1)."""
 

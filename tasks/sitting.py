@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from db import audit, register, requests
+from db.columns import utc_now
 from db.lifecycle import Event, advance
 from db.models import Provider, Request, User
 from db.models.people import Role as UserRole
@@ -54,6 +55,12 @@ class Matter:
     def provider(self) -> Provider | None:
         """The provider whose contract manager is asked, as far as it is known."""
         return self.session.get(Provider, self.request.provider_key) if self.request.provider_key else None
+
+
+def matter(session: Session, config: Settings, request: Request) -> Matter:
+    """A case on the desk today."""
+    today = utc_now().astimezone(config.zone).date()
+    return Matter(session=session, config=config, request=request, today=today)
 
 
 @dataclass(frozen=True, kw_only=True)

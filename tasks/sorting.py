@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -14,8 +14,8 @@ from db.lifecycle import Event, State, advance
 from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
-from forms.schema import FormKind
-from tasks import casefile, notices, suggestions, threads, wiring
+from forms.schema import FORMS, FormKind
+from tasks import casefile, notices, suggestions, threads, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -27,6 +27,12 @@ HOUR = timedelta(hours=1)
 WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
+
+PLACED = (Disposition.OPENED, Disposition.JOINED)
+"""A mail of which a part has gone to a case already."""
+
+_TAKE_PAPERS = (Kind.CHANGE, Kind.MOVE)
+"""Kinds for which a Consent Form may come later, in a mail of its own."""
 
 UNFINISHED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE)
 """States in which papers may still be on their way."""
@@ -91,7 +97,7 @@ def _act(
     for one in sure:
         _take_up(session, config, message, one, forms if len(sure) > 1 else None)
     if papers_say:
-        open_case(session, config, message, Kind.NEW_ACCESS, papers_say)
+        open_case(session, config, message, _kind(session, config, message, forms), papers_say)
         return
     rest = [one for one in found if one not in sure]
     if all(one.matter in FILED and one.confidence >= config.sorting_confidence for one in rest):
@@ -110,6 +116,8 @@ def _take_up(session: Session, config: Settings, message: Message, one: Suggesti
     carried = mine if forms is not None else _forms(session, message)
     titles = " and ".join(sorted({p.reading.kind.replace("_", " ") for p in carried or ()}))
     reason = f"carries {titles}" if titles else suggestions.sentence(one)
+    if one.matter is Matter.CHANGE and carried:
+        kind = _kind(session, config, message, carried)  # it may be a move
     open_one = suggestions.open_case_of(session, message, kind, one.person, message.received_at)
     if open_one and not titles:
         join(session, open_one, message)
@@ -138,6 +146,33 @@ def _automatic(session: Session, config: Settings, message: Message) -> None:
         for_a_person(session, config, message, f"{why}. {suggestions.sentence(told)}")
         return
     messages.dispose(session, message, Disposition.FILED, why)
+
+
+def _kind(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Kind:
+    """What the forms ask for; new access where none says otherwise.
+
+    A provider's Departing Employee form is a notice (III.B.3.b). A change of access at a facility where the person does
+    not work yet is a move.
+    """
+    by_kind = {p.reading.kind: p for p in forms}
+    if departing := by_kind.get(FormKind.DEPARTING_EMPLOYEE):
+        return Kind.LEAVE if departing.value("reason") == "leave" else Kind.DEPARTURE
+    access = by_kind.get(FormKind.ACCESS_REQUEST)
+    action = access.value("action") if access else ""
+    if access is None or action in ("", "new"):
+        return Kind.NEW_ACCESS
+    if action == "remove":
+        return Kind.DEPARTURE
+    provider = register.provider_named(session, access.value("provider"))
+    told = whom.Told(
+        name=casefile.staff_name(by_kind),
+        user_id=access.value("user_id").strip(),
+        email=access.value("email"),
+        providers=(provider.key,) if provider else (),
+    )
+    found = whom.find(session, told, config.user_id_pattern, message.received_at.date()).found
+    moves = found and found.account and provider and provider.key not in found.providers
+    return Kind.MOVE if moves else Kind.CHANGE
 
 
 def _suspicion(session: Session, config: Settings, message: Message) -> str:
@@ -179,7 +214,7 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
             subject=message.subject,
             at=utc_now().astimezone(config.zone),
         )
-    if message.disposition is not Disposition.STORED and message.request_id != case.id:
+    if message.disposition in PLACED:
         messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
     else:
         messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
@@ -239,13 +274,15 @@ def _same_person(session: Session, config: Settings, message: Message, forms: li
     name = casefile.staff_name({p.reading.kind: p for p in forms})
     if not name:
         return None
+    kind = _kind(session, config, message, forms)
     today = utc_now().astimezone(config.zone).date()
     mine = {d.provider_key for d in register.designations(session, message.sender, today)}
     waiting = session.exec(select(Request).where(col(Request.state).in_(UNFINISHED))).all()
     found = [
         case
         for case in waiting
-        if (case.requester_email == message.sender or (case.provider_key in mine and case.state is not State.ON_HOLD))
+        if (case.kind is kind or (kind is Kind.NEW_ACCESS and case.kind in _TAKE_PAPERS))
+        and (case.requester_email == message.sender or (case.provider_key in mine and case.state is not State.ON_HOLD))
         and same_person(case.staff_name, name) is not Match.DIFFERENT
     ]
     return found[0] if len(found) == 1 else None
@@ -279,8 +316,7 @@ def _attach(
     case.staff_name_key = name_key(case.staff_name)
     session.add(case)
     session.flush()
-    first = message.request_id
-    if first and first != case.id and requests.get(session, first).kind is not Kind.MAIL:
+    if message.disposition in PLACED and message.request_id != case.id:
         messages.link(session, message, case.id, text, reason)
     else:
         messages.dispose(session, message, how, reason, case.id)
@@ -289,7 +325,7 @@ def _attach(
 def join(session: Session, case: Request, message: Message) -> None:
     """A mail brings something for an open case, which looks at its papers again."""
     _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED)
-    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL):
+    if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL, State.SCHEDULED):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:
         audit.record(
@@ -304,7 +340,7 @@ def join(session: Session, case: Request, message: Message) -> None:
 
 def _asks(session: Session, config: Settings, message: Message, forms: list[Paper]) -> str:
     """Why this mail is a request for access, or the empty string when it is not."""
-    kinds = {p.reading.kind for p in forms} & {FormKind.CONSENT, FormKind.ACCESS_REQUEST}
+    kinds = {p.reading.kind for p in forms} & set(FORMS)
     if kinds:
         return "carries " + " and ".join(sorted(k.replace("_", " ") for k in kinds))
     today = utc_now().astimezone(config.zone).date()
@@ -329,12 +365,15 @@ def open_case(
     text: str = "",
     staff_name: str = "",
     terminated: bool = False,
+    effective_on: date | None = None,
+    returns_on: date | None = None,
 ) -> Request:
     """A new case of any kind for a mail; call it once for each person or thing that the mail asks for.
 
     `reason` is why, for people. `forms` are the papers of the mail that belong to this case (None: all of them), `text`
     is what of the mail's text is about it (empty: all of it), `staff_name` whom it is about where the text says it and
-    no form does. `terminated`: the notice says that employment was terminated (III.B.3).
+    no form does; `effective_on` and `returns_on`: the day of a departure or leave, and of the return, likewise.
+    `terminated`: the notice says that employment was terminated (III.B.3).
     """
     case = requests.open_new(
         session,
@@ -345,6 +384,7 @@ def open_case(
         at=utc_now().astimezone(config.zone),
     )
     case.staff_name, case.terminated = staff_name, terminated
+    case.effective_on, case.returns_on = effective_on, returns_on
     _begin(session, config, case, message, reason, forms, text)
     return case
 

@@ -8,6 +8,7 @@ and the same stop for a person, and looks for the ticket's key before it opens o
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from sqlmodel import Session
 from db import accounts, audit, register, requests, tickets
 from db.columns import utc_now
 from db.lifecycle import State
-from db.models import Account, Outbox, Person, Provider, Request, Ticket, TicketState
+from db.models import Account, Entitlement, Outbox, Person, Provider, Request, Ticket, TicketState
 from tasks import notices, wiring
 from tasks.adapters.desk import DeskDown, DeskRefused, Reply, Work
 from tasks.adapters.directory import Directory
@@ -31,6 +32,8 @@ CLAUSE = "III.B.2.d"
 _TITLES = {
     "create_account": "Create offender management system account for {person} ({provider})",
     "enable_account": "Enable offender management system account {user_id} of {person} ({provider})",
+    "change_account": "Change offender management system account {user_id} of {person} ({provider})",
+    "departing_employee": "Departing Employee form: account {user_id} of {person} ({provider})",
     "disable_account": "Disable offender management system account {user_id} of {person} ({provider})",
 }
 
@@ -49,7 +52,7 @@ class Counter:
     def __init__(self, config: Settings, row: Outbox) -> None:
         self._config = config
         self._mail: EmailMessage = message_from_bytes(row.raw, _class=EmailMessage, policy=default)
-        (part,) = self._mail.iter_attachments()
+        part, *_ = self._mail.iter_attachments()  # the facts come first, then papers
         self._facts = json.loads(part.get_content())
         self.place = config.desk_url
 
@@ -78,9 +81,20 @@ def counter(config: Settings, row: Outbox) -> Counter | None:
 
 
 def open_one(
-    session: Session, config: Settings, case: Request, account: Account, action: str, problem: str = ""
+    session: Session,
+    config: Settings,
+    case: Request,
+    account: Account,
+    action: str,
+    problem: str = "",
+    *,
+    entitlement: Entitlement | None = None,
+    papers: Sequence[tuple[str, str, bytes]] = (),
 ) -> Ticket:
     """A ticket and the mail that carries it, in the caller's transaction. `problem` says why it is opened again.
+
+    `entitlement`: what the account may do afterwards, where that is to change. `papers`: what goes with it, each file
+    name, media type and content.
 
     The second ticket for the same work has the key of the first with a number; the first stays as it was closed.
     """
@@ -97,11 +111,14 @@ def open_one(
         "family_name": person.family_name,
         "email": person.email,
         "provider": provider.name,
-        "entitlement": str(account.entitlement).lower(),
+        "entitlement": str(entitlement or account.entitlement).lower(),
     }
     title = _TITLES[action].format(person=person.name, provider=provider.name, user_id=account.user_name)
     work = wiring.desk(config).ticket(Work(key, action, f"Again: {title}" if problem else title, facts))
-    notices.ticket(session, config, case, row, account, person, provider, work, problem)
+    level = str(facts["entitlement"])
+    notices.ticket(
+        session, config, case, row, account, person, provider, work, problem, entitlement=level, papers=papers
+    )
     return row
 
 
@@ -137,7 +154,7 @@ def disagreement(directory: Directory, ticket: Ticket, user_name: str) -> str:
     entry = directory.find(user_name)
     if ticket.action == "create_account" and entry is None:
         return f"The service desk closed {ticket.key}, but the directory has no account {user_name}."
-    if ticket.action == "disable_account" and entry and entry.enabled:
+    if ticket.action in ("disable_account", "departing_employee") and entry and entry.enabled:
         return f"The service desk closed {ticket.key}, but the account {user_name} is still enabled in the directory."
     return ""
 

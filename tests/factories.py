@@ -16,7 +16,7 @@ from db.models import Document, Message
 from deployments.samples import letters
 from deployments.samples.cast import BY_KEY, Provider, Staff, Submitter
 from forms.reading import FieldReading, FileReading, FormReading, Refusal, SignatureReading, Source, Verdict
-from forms.schema import ACCESS_REQUEST, CONSENT, PROVIDERS, FormKind, FormSchema, Role
+from forms.schema import ACCESS_REQUEST, CONSENT, DEPARTING_EMPLOYEE, PROVIDERS, FormKind, FormSchema, Role
 from tasks.reading import copied, keep
 
 NEXUS, BUTTE, PASSAGES, HELENA = (BY_KEY[key] for key in ("nexus", "butte", "passages", "helena"))
@@ -108,6 +108,24 @@ def access(
         "date": today().isoformat(),
     }
     return _form(ACCESS_REQUEST, read | values, doubtful)
+
+
+def departing(
+    staff: Staff = JANE, provider: Provider = NEXUS, *, doubtful: Sequence[str] = (), **values: str | None
+) -> FormReading:
+    """A provider's copy of the Departing Employee form: left yesterday, unless `values` say otherwise."""
+    yesterday = (today() - timedelta(1)).isoformat()
+    read: dict[str, str | None] = {
+        "staff_name": staff.name,
+        "user_id": "",
+        "position": staff.position,
+        "provider": PROVIDERS[provider.key][0],
+        "last_day": yesterday,
+        "reason": "left",
+        "disable_on": yesterday,
+        "summaries_written": "yes",
+    }
+    return _form(DEPARTING_EMPLOYEE, read | values, doubtful)
 
 
 def other() -> FormReading:

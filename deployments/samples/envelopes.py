@@ -64,7 +64,8 @@ class SampleMail:
 class Sample:
     """One story: its mails in order of arrival, and its expected end.
 
-    `expected` is `fulfilled`, `incomplete`, `rejected` or `filed`. `person_decides` says what only a person can settle
+    `expected` is `fulfilled`, `incomplete`, `rejected`, `scheduled` or `filed`. `on_record`: it is about somebody who
+    has an account, so that no initial password is picked up. `person_decides` says what only a person can settle
     on the way there: `signature` when a mark is doubtful, `sender` when the sender is not on the list.
     """
 
@@ -73,6 +74,7 @@ class Sample:
     mails: tuple[SampleMail, ...]
     expected: str
     person_decides: str = ""
+    on_record: bool = False
 
 
 def as_html(body: str) -> str:

@@ -1,4 +1,4 @@
-"""The sample mails: eleven stories of what arrives at correquests, and how each is expected to end.
+"""The sample mails: stories of what arrives at correquests, and how each is expected to end.
 
 `SAMPLES` are those of a fixed day; `samples` takes any day.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
-from deployments.samples import letters
+from deployments.samples import letters, staff_news
 from deployments.samples.cases import at, case, mail, submitter
 from deployments.samples.cast import BY_KEY
 from deployments.samples.envelopes import JPEG, PDF, Attachment, Sample
@@ -144,6 +144,7 @@ STORIES = (
     doubtful_signature,
     entry_not_in_contract,
     broken_file,
+    *staff_news.STORIES,
 )
 
 

@@ -18,14 +18,17 @@ from tasks.policy import (
     iii_b_2_a,
     iii_b_2_b,
     iii_b_2_c,
+    iii_b_3_a,
 )
+from tasks.policy.account_case import AccountCase
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
 from tasks.policy.iii_b_1 import Approver
 
-__all__ = ["CLAUSES", "Approver", "Rule", "approval_problems", "assess", "outcome"]
+__all__ = ["CLAUSES", "Approver", "Rule", "approval_problems", "assess", "assess_account", "outcome"]
 
 Rule = Callable[[Case, date], Finding | None]
+AccountRule = Callable[[AccountCase, date], Finding | None]
 
 CLAUSES: dict[str, tuple[Rule, ...]] = {
     iii_a_1.CLAUSE: (iii_a_1.clearance_recorded,),
@@ -58,6 +61,62 @@ CLAUSES: dict[str, tuple[Rule, ...]] = {
     iii_b_2_c.CLAUSE: (iii_b_2_c.position_and_need_in_mail,),
 }
 """The clauses that new access rests on, in the order of the procedure, each with its rules."""
+
+
+_WHOM: tuple[AccountRule, ...] = (
+    iii_b_2.sender_designated,
+    iii_b_2.files_readable,
+    iii_b_3_a.person_known,
+    iii_b_3_a.form_legible,
+)
+
+ACCOUNT_CLAUSES: dict[str, tuple[AccountRule, ...]] = {
+    "CHANGE": (
+        *_WHOM,
+        iii_a_1.clearance_recorded,
+        accd_1_7_200.change_in_contract,
+        iii_b_3_a.has_account,
+        iii_b_3_a.account_enabled,
+        iii_b_3_a.works_there,
+        iii_b_3_a.level_told,
+        iii_b_3_a.level_differs,
+        iii_b_3_a.consent_on_file,
+        iii_b_3_a.only_case,
+    ),
+    "DEPARTURE": (
+        *_WHOM,
+        iii_b_3_a.account_to_end,
+        iii_b_3_a.not_ended_before,
+        iii_b_3_a.day_of_departure,
+        iii_b_3_a.notice_prompt,
+        iii_b_3_a.works_elsewhere,
+        iii_b_3_a.only_case,
+    ),
+    "LEAVE": (
+        *_WHOM,
+        iii_b_3_a.has_account,
+        iii_b_3_a.not_ended_before,
+        iii_b_3_a.days_of_leave,
+        iii_b_3_a.notice_prompt,
+        iii_b_3_a.only_case,
+    ),
+    "MOVE": (
+        *_WHOM,
+        iii_a_1.clearance_recorded,
+        accd_1_7_200.change_in_contract,
+        iii_b_3_a.has_account,
+        iii_b_3_a.account_enabled,
+        iii_b_3_a.facility_new,
+        iii_b_3_a.consent_on_file,
+        iii_b_3_a.only_case,
+    ),
+}
+"""The clauses that a case about an account on record rests on, by kind of request."""
+
+
+def assess_account(kind: str, case: AccountCase, today: date) -> list[Finding]:
+    """Everything the clauses have to say about a case of that kind, in the order of `ACCOUNT_CLAUSES`."""
+    return [found for rule in ACCOUNT_CLAUSES[kind] if (found := rule(case, today)) is not None]
 
 
 def assess(case: Case, today: date) -> list[Finding]:

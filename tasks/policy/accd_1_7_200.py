@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
+from tasks.policy.account_case import AccountCase
 from tasks.policy.case import Case
 from tasks.policy.findings import Effect, Finding
 
 CLAUSE = "ACCD 1.7.200"
+
+
+def change_in_contract(case: AccountCase, today: date) -> Finding | None:  # noqa: ARG001
+    """A change or a move gives entry of data only where the contract of the facility has the clause."""
+    if case.wanted != "enter" or case.provider is None or case.provider.entry:
+        return None
+    sentence = (
+        f"Entry of data is asked, but the contract with {case.provider.name} does not include it. "
+        "Choose view only, or reject the request."
+    )
+    return Finding(CLAUSE, "entry_not_in_contract", Effect.BAR, sentence)
 
 
 def entry_in_contract(case: Case, today: date) -> Finding | None:  # noqa: ARG001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,38 @@ class RefusedFile:
     name: str
     code: str
     sentence: str
+
+
+class Sent(Protocol):
+    """What every case has: a sender, a provider, and the files that could not be read."""
+
+    @property
+    def requester_email(self) -> str:
+        """Who writes."""
+
+    @property
+    def provider(self) -> ProviderFacts | None:
+        """Whose staff it is about."""
+
+    @property
+    def sender_designated(self) -> bool:
+        """Whether the provider has named the sender (III.B.2)."""
+
+    @property
+    def sender_accepted(self) -> bool:
+        """Whether the contract manager has accepted the sender."""
+
+    @property
+    def refused_files(self) -> tuple[RefusedFile, ...]:
+        """Attachments that could not be read."""
+
+
+class Cleared(Protocol):
+    """Somebody whose security clearance may be on record (III.A.1)."""
+
+    @property
+    def cleared_on(self) -> date | None:
+        """The day of the clearance."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.policy.case import Case
+from tasks.policy.case import Cleared
 from tasks.policy.findings import Effect, Finding
 
 CLAUSE = "III.A.1"
 
 
-def clearance_recorded(case: Case, today: date) -> Finding | None:
+def clearance_recorded(case: Cleared, today: date) -> Finding | None:
     """A clearance of the Department is on record, dated today or earlier."""
     if case.cleared_on is None:
         sentence = "No security clearance is on record for this person. Enter the date of the clearance to approve."

@@ -6,13 +6,13 @@ from datetime import date
 
 from db.procedure import REVISION
 from forms.schema import ACCESS_REQUEST, CONSENT, FormSchema
-from tasks.policy.case import Case
+from tasks.policy.case import Case, Sent
 from tasks.policy.findings import Effect, Finding
 
 CLAUSE = "III.B.2"
 
 
-def sender_designated(case: Case, today: date) -> Finding | None:  # noqa: ARG001
+def sender_designated(case: Sent, today: date) -> Finding | None:  # noqa: ARG001
     """The sender is on the provider's list, or the contract manager has accepted the sender (A7: never silent)."""
     if case.sender_designated or case.sender_accepted:
         return None
@@ -29,7 +29,7 @@ def not_for_oneself(case: Case, today: date) -> Finding | None:  # noqa: ARG001
     return Finding(CLAUSE, "self_submission", Effect.HOLD, sentence)
 
 
-def files_readable(case: Case, today: date) -> Finding | None:  # noqa: ARG001
+def files_readable(case: Sent, today: date) -> Finding | None:  # noqa: ARG001
     """Every attachment could be read."""
     if not case.refused_files:
         return None

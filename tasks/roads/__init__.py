@@ -17,16 +17,22 @@ from tasks.questions import (
     sorting_answer,
 )
 from tasks.roads.by_hand import ByHand
+from tasks.roads.change import Change
+from tasks.roads.departure import Departure
+from tasks.roads.leave import Leave
+from tasks.roads.move import Move
 from tasks.roads.new_access import NewAccess
 from tasks.roads.road import Road
 from tasks.sitting import Matter
 
+ENDING: dict[Kind, Departure | Leave] = {Kind.DEPARTURE: Departure(), Kind.LEAVE: Leave()}
+"""The roads on which access ends on a day, whoever is late (`requests.notices_due`)."""
+
 ROADS: dict[Kind, Road] = {
     Kind.NEW_ACCESS: NewAccess(),
-    Kind.CHANGE: ByHand("III.B.3.a"),
-    Kind.DEPARTURE: ByHand("III.B.3.b"),
-    Kind.LEAVE: ByHand("III.B.3.a"),
-    Kind.MOVE: ByHand("III.B.3.a"),
+    Kind.CHANGE: Change(),
+    **ENDING,
+    Kind.MOVE: Move(),
     Kind.RESET: ByHand("III.B.4.b"),
     Kind.UNLOCK: ByHand("III.C.3"),
     Kind.VIOLATION: ByHand("III.C.5"),

@@ -32,6 +32,11 @@ EXPECTED = {
     "doubtful_signature": "fulfilled",
     "entry_not_in_contract": "rejected",
     "broken_file": "incomplete",
+    "change": "fulfilled",
+    "departure": "fulfilled",
+    "termination": "fulfilled",
+    "leave": "scheduled",
+    "move": "fulfilled",
 }
 MAILS = [mail for sample in SAMPLES for mail in sample.mails]
 BY_KEY = {sample.key: sample for sample in SAMPLES}

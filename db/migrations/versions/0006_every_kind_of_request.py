@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("event_on", sa.Date(), nullable=True),
         sa.Column("leaves", sa.String(), nullable=True),
         sa.Column("noticed_at", db.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("acted_at", db.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", db.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("summaries", sa.String(), nullable=False),
         sa.Column("form_values", sa.JSON(), nullable=False),
