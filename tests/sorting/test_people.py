@@ -35,7 +35,8 @@ def test_who_is_named_aside(text: str) -> None:
 
 
 def test_a_pronoun_means_who_was_named_last_and_a_list_everybody_in_it() -> None:
-    said = [Clause(text, 1.0) for text in ("Jane Doe quit.", "Please close her account.", "Remove:", "John Roe", "Al Poe")]
+    texts = ("Jane Doe quit.", "Please close her account.", "Remove:", "John Roe", "Al Poe")
+    said = [Clause(text, 1.0) for text in texts]
     parts = parts_of(said, (), "Laura Brandt")
     assert parts[1].meant(10) == ("Jane Doe",)
     assert parts[2].meant(6) == ("John Roe", "Al Poe")

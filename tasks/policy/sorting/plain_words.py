@@ -17,7 +17,8 @@ were what when where which who will with won't work works would yesterday you yo
 
 NO_NAME = frozenset(
     """
-access account action ask call contact copy per add admin administrative administrator adobe after agency aide all also alternatives
+access account action
+ask call contact copy per add admin administrative administrator adobe after agency aide all also alternatives
 although any apr april are as assessment assistant attached aug august automatic background because before
 billing billings board both boulder bozeman bureau butte can cancel case center centre cert chrono city clerk
 client clinical community confidential congratulations consent contract contractor coordinator correctional

@@ -11,7 +11,12 @@ _DATA = (
     r"(?:records?|files?|info(?:rmation)?|data|notes?|lists?|print-?outs?|screen ?shots?|pictures?|"
     r"photos?|case ?files?|chronos?|history|addresses)"
 )
-_PEOPLE = r"(?:offenders?|residents?|inmates?|clients?|parolees?)"
+_PEOPLE = r"(?:offenders?(?! (?:management )?(?:system|database|software))|residents?|inmates?|clients?|parolees?)"
+
+_KIN = (
+    r"(?:cousin|brother|sister|mother|father|mom|dad|aunt|uncle|nephew|niece|husband|wife|spouse|boyfriend|girlfriend"
+    r"|fianc\w+|friends?|family|relatives?|neighbou?rs?|roommate|buddy|ex)"
+)
 
 CUES: tuple[Cue, ...] = (
     cue(
@@ -40,6 +45,10 @@ CUES: tuple[Cue, ...] = (
         _IT,
         0.88,
         "a password or an account is shared",
+        rf"\b(?:lets?|letting|allow(?:s|ed|ing)?)\b{NEAR}\b(?:us(?:e|es|ing)|log in with|sign in with)\b"
+        rf"(?: \w+){{0,2}} (?:his|her|their|my) (?:\w+ )?{_KEY}\b",
+        r"\b(?:lost|stolen|missing|found|left)\b[^.?!]{0,70}\b(?:written|write|wrote|with)\b[^.?!]{0,40}\b(?:"
+        r"passwords?|pw)\b",
         rf"\b(?:shar(?:e|es|ed|ing)|lend(?:s|ing)?|lent|loan(?:s|ed|ing)?|swapp?(?:ed|ing)|trad(?:ed|"
         rf"ing)|borrow(?:s|ed|ing)?)\b{NEAR}\b{_KEY}\b",
         rf"\b{_KEY}\b{NEAR}\b(?:shar(?:ed|ing)|borrowed)\b",
@@ -97,6 +106,9 @@ CUES: tuple[Cue, ...] = (
         _IT,
         0.88,
         "information went outside",
+        rf"\b(?:shar|disclos|discuss|leak|pass|send|giv|sell|talk|tell)(?:e|es|ed|ing|s)?\b[^.?!]{{0,60}}\b(?:{_DATA}"
+        rf"|{_PEOPLE}|confidential)\b"
+        rf"[^.?!]{{0,30}}\b(?:with|to) (?:his|her|their|a|an|some)(?: \w+)? {_KIN}\b",
         rf"\b(?:sell(?:s|ing)?|sold|leak(?:ed|ing)?|disclos(?:ed|ing)|post(?:ed|ing)|texted|texting|"
         rf"sent|sending|emailed|shar(?:ed|ing|es)|gave|giving|giv(?:es|en)|pass(?:ed|ing)|told|tells|"
         rf"showed|showing|hand(?:ed|ing))\b{NEAR}\b(?:{_DATA}|{_PEOPLE})\b{NEAR}\b(?:(?:to|with) (?:an? |"

@@ -26,11 +26,16 @@ _DATE = re.compile(
 )
 _WORDS = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|"
+    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back(?! (?:surgery|pain|injury|"
+    r"problems))|expect(?:ed|s)?|resum\w+|"
     r"and)\b[^.?!;]{0,35}|[-–—]\s*)$",
     re.IGNORECASE,
 )
-_BACK = re.compile(r"\b(?:return(?:s|ed|ing)?|back|until|till|through|thru|resum\w+)\b[^.?!;]{0,40}$", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:return(?:s|ed|ing)?|back(?! (?:surgery|pain|injury|problems))|until|till|through|thru|"
+    r"resum\w+)\b[^.?!;]{0,40}$",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|"
     r"last(?! (?:\w+ )?(?:day|shift)))\b",
