@@ -36,6 +36,8 @@ def by_forms(forms: Sequence[Attached]) -> list[Suggestion]:
             continue
         here = _suggested(form)
         mine = [at for at, one in enumerate(found) if _one(one.person, form.person)]
+        if form.kind is FormKind.CONSENT and len(found) == 1 and len(forms) == 2:
+            mine = [0]  # two halves; a name misread on one of them is for the clauses to point out
         if any(found[at].matter is here.matter or form.kind is FormKind.CONSENT for at in mine):
             at = mine[0]
             found[at] = _joined(found[at], here)
