@@ -110,7 +110,7 @@ def show(request_id: str) -> dict[str, str]:
         if request.restricted:
             named["restricted"] = notices.case_url(config, request)
         if request.kind is Kind.MAIL:
-            return named | mail_exhibits.pages(session, request)
+            return named | mail_exhibits.pages(session, config, request)
         m, road = matter(session, config, request), ROADS[request.kind]
         findings = road.assess(m) if request.state in questions.QUESTION_OF else []
         forms = papers.of_request(session, request.id)

@@ -93,6 +93,21 @@ SORTS: dict[str, tuple[Kind, bool]] = {
 """What a person can say that a mail asks for: the kind of its case, and whether somebody was terminated."""
 
 
+def sorting_answer(decision: str, case_number: str = "") -> type[Answer]:
+    """The form for a mail to be sorted with the suggested answer chosen; without one, the person chooses."""
+    if not decision:
+        return SortingAnswer
+    asked = SortingAnswer.model_fields
+    preset: dict[str, Any] = {
+        name: (
+            asked[name].annotation,
+            Field(default=value, title=asked[name].title, description=asked[name].description),
+        )
+        for name, value in (("decision", decision), ("case_number", case_number))
+    }
+    return create_model("SortingAnswer", __base__=SortingAnswer, __doc__=SortingAnswer.__doc__, **preset)
+
+
 class SenderAnswer(Answer):
     """Is a sender who is not on the designated list accepted for this request? (III.B.2)"""
 

@@ -15,12 +15,14 @@ from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FORMS, FormKind
-from tasks import casefile, notices, threads, whom, wiring
+from tasks import casefile, notices, suggestions, threads, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
+from tasks.policy.sorting import FILED, Matter, Suggestion
 from tasks.policy.standing import hold
 from tasks.settings import Settings
+from tasks.suggestions import KINDS
 
 HOUR = timedelta(hours=1)
 TOO_MANY = "Its sender writes more mails than we act on in an hour."
@@ -51,36 +53,111 @@ def sort(session: Session, config: Settings, message: Message) -> None:
         _desk(session, config, message)
         return
     if message.automatic:
-        messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
+        _automatic(session, config, message)
         return
     flood = messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour
-    why = doubt or hold(register.standings(session, message.sender)) or (TOO_MANY if flood else "")
-    if why:
+    if why := doubt or (TOO_MANY if flood else ""):
         for_a_person(session, config, message, why, together=flood)
         return
     _request(session, config, message)
+
+
+def _awaited(found: list[Suggestion], case: Request | None) -> frozenset[str]:
+    """States of an account whose owner may send just this: a locked person is told to write (III.C.3)."""
+    asked = {one.matter for one in found}
+    about = case is not None and case.kind is Kind.UNLOCK
+    return (
+        frozenset({"LOCKED"}) if about or (asked and asked <= {Matter.UNLOCK, Matter.PASSWORD_RESET}) else frozenset()
+    )
 
 
 def _request(session: Session, config: Settings, message: Message) -> None:
     """A mail by somebody who may be who he or she says: joins a case, opens one, or is filed."""
     forms = _forms(session, message)
     thread = threads.of(session, message, utc_now().astimezone(config.zone).date())
-    case = thread.case or _same_person(session, config, message, forms)
+    found = suggestions.of_message(session, config, message)
+    suggestions.note(session, message, found)
+    if held := hold(register.standings(session, message.sender), expected=_awaited(found, thread.case)):
+        for_a_person(session, config, message, held)
+        return
+    case = thread.case or (_same_person(session, config, message, forms) if suggestions.of_one(forms) else None)
     if case:
         join(session, case, message)
+        for one in suggestions.beside(found, case):
+            ask(session, config, message, [one])
         return
     if thread.suggestion:
         for_a_person(session, config, message, thread.suggestion)
         return
-    reason = _asks(session, config, message, forms)
-    if not reason:
-        why = thread.closed or "no form, and no words that ask for access"
-        messages.dispose(session, message, Disposition.FILED, why)
-        return
-    if not message.sender:
+    _act(session, config, message, forms, found, thread.closed)
+
+
+def _act(
+    session: Session,
+    config: Settings,
+    message: Message,
+    forms: list[Paper],
+    found: list[Suggestion],
+    closed: str,
+) -> None:
+    """Open what is sure, ask about what is not, and file what asks nothing."""
+    sure = [one for one in found if one.matter in KINDS and one.confidence >= config.sorting_confidence]
+    papers_say = "" if sure else _asks(session, config, message, forms)
+    if (sure or papers_say) and not message.sender:
         for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
         return
-    open_case(session, config, message, _kind(session, config, message, forms), reason)
+    for one in sure:
+        _take_up(session, config, message, one, forms if len(sure) > 1 else None)
+    if papers_say:
+        open_case(session, config, message, _kind(session, config, message, forms), papers_say)
+        return
+    rest = [one for one in found if one not in sure]
+    if all(one.matter in FILED and one.confidence >= config.sorting_confidence for one in rest):
+        if not sure:
+            why = closed or "; ".join(map(suggestions.sentence, rest))
+            messages.dispose(session, message, Disposition.FILED, why)
+        return
+    for together in suggestions.by_person(rest):
+        ask(session, config, message, together)
+
+
+def _take_up(session: Session, config: Settings, message: Message, one: Suggestion, forms: list[Paper] | None) -> None:
+    """Open a case for one thing that the mail asks, or join the open one about the same."""
+    kind = KINDS[one.matter]
+    mine = None if forms is None else [p for p in forms if suggestions.names(p, one.person)]
+    carried = mine if forms is not None else _forms(session, message)
+    titles = " and ".join(sorted({p.reading.kind.replace("_", " ") for p in carried or ()}))
+    reason = f"carries {titles}" if titles else suggestions.sentence(one)
+    if one.matter is Matter.CHANGE and carried:
+        kind = _kind(session, config, message, carried)  # it may be a move
+    open_one = suggestions.open_case_of(session, message, kind, one.person, message.received_at)
+    if open_one and not titles:
+        join(session, open_one, message)
+        return
+    case = open_case(
+        session, config, message, kind, reason, forms=mine, staff_name=one.person, terminated=one.terminated
+    )
+    suggestions.put_on(case, one)
+    session.add(case)
+
+
+def ask(session: Session, config: Settings, message: Message, together: list[Suggestion]) -> None:
+    """A case that asks a person what the mail is, with what it seems to ask of one person."""
+    why = " ".join(suggestions.sentence(one) for one in together)
+    case = for_a_person(session, config, message, why[:1].upper() + why[1:])
+    case.staff_name = together[0].person
+    case.restricted = any(one.matter is Matter.VIOLATION for one in together)
+    session.add(case)
+    session.flush()
+
+
+def _automatic(session: Session, config: Settings, message: Message) -> None:
+    """Filed and never answered (RFC 3834); one that says that somebody has left is seen by a person first (III.B.3)."""
+    why = "an automatic mail; never answered (RFC 3834)"
+    if told := suggestions.hint(session, config, message):
+        for_a_person(session, config, message, f"{why}. {suggestions.sentence(told)}")
+        return
+    messages.dispose(session, message, Disposition.FILED, why)
 
 
 def _kind(session: Session, config: Settings, message: Message, forms: list[Paper]) -> Kind:
@@ -133,7 +210,7 @@ def _bounced(session: Session, config: Settings, message: Message) -> None:
     messages.dispose(session, message, Disposition.JOINED, "a mail of ours could not be delivered", case.id)
 
 
-def for_a_person(session: Session, config: Settings, message: Message, why: str, *, together: bool = False) -> None:
+def for_a_person(session: Session, config: Settings, message: Message, why: str, *, together: bool = False) -> Request:
     """Keep a mail that the product must not act on by itself, and open a case that asks the contract manager.
 
     `together`: it joins the case that already asks about this sender's mails, so that a flood asks once.
@@ -153,6 +230,7 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
         messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
     else:
         messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
+    return case
 
 
 def _asking_about(session: Session, sender: str) -> Request | None:
@@ -173,6 +251,9 @@ def make_request(
     """A person says what a quarantined mail asks for: its case becomes one of that kind. The caller moves it."""
     case.kind, case.terminated = kind, terminated
     case.requester_name = message.sender_name
+    said = next((one for one in suggestions.of_case(session, config, case) if KINDS.get(one.matter) is kind), None)
+    if said:
+        suggestions.put_on(case, said)
     _begin(session, config, case, message, "sorted by the contract manager")
 
 

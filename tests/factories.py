@@ -133,6 +133,16 @@ def other() -> FormReading:
     return FormReading(FormKind.OTHER, 0.9, "", (1,), False, (), ())
 
 
+def _whom(papers: Sequence[FormReading | Refusal]) -> str:
+    """Whom the papers name, so that the mail speaks of the same person."""
+    for paper in papers:
+        if isinstance(paper, FormReading):
+            named = paper.value("staff_name") or f"{paper.value('given_name')} {paper.value('family_name')}".strip()
+            if named:
+                return named
+    return JANE.name
+
+
 def message(
     session: Session,
     sender: Sender | str,
@@ -145,6 +155,10 @@ def message(
 ) -> Message:
     """A stored mail whose attachments were read; a `Refusal` stands for one that could not be."""
     number = next(_numbers)
+    whom = _whom(papers)
+    if text == letters.GOOD:
+        text = text.replace("Jane Doe", whom).replace("Jane", whom.split()[0])
+        subject = subject.replace("Jane Doe", whom)
     address, name = (sender, "") if isinstance(sender, str) else (sender.email, sender.name)
     documents = [
         Document(

@@ -17,10 +17,20 @@ _DISCLAIMER = re.compile(
     r"(?i)\b(confidential(ity)? (notice|and)|intended (only )?(for|recipient)|you (have )?received? this|privileged"
     r"|unauthori[sz]ed (use|review|disclosure)|sent from my|get outlook for|caution: this|external (sender|e-?mail))\b"
 )
-_GREETING = re.compile(
-    r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b[^.!?,:;\n]{0,60}[,:!.;–-]?\s*$"
+_HEAD = re.compile(
+    r"(?i)^[>\s]*(-{2,}.*|begin forwarded message:?|on\b.{4,200}\bwrote:|\*?(from|sent|date|to|"
+    r"cc|subject|importance):\*?.*)\s*$"
 )
-_OPENING = re.compile(r"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b[^.!?,:;]{0,40}[,:!–-]\s+")
+_SAID = r"\b(i|i'm|we|my|is|are|was|needs?|please|pls|can|could|has|have|forgot)\b"
+"""Words that no greeting has: the sentence begins on its line."""
+
+_GREETING = re.compile(
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day)|greetings|to whom)\b(?!.*{_SAID})"
+    rf"[^.!?,:;\n]{0, 60}[,:!.;–-]?\s*$"
+)
+_OPENING = re.compile(
+    rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b(?![^,:!]*{_SAID})[^.!?,:;]{{0,40}}[,:!–-]\s+"
+)
 _NEW_LINE = re.compile(r"^\s*([-*•]\s|\d+[.)]\s|[A-Z][\w/ ]{1,40}(\([^)]*\))?\s*[:\t])")
 _END = re.compile(r"(?<=[.!?])[\"”')]*\s+(?=[\"“'(]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Inc|Co|No|Jr|Sr|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
@@ -39,6 +49,19 @@ def own_lines(text: str) -> list[str]:
             continue
         kept.append(_OPENING.sub("", line.rstrip()))
     return kept
+
+
+def forwarded(text: str) -> str:
+    """The words of the first earlier mail below the sender's own, without its head; empty where there is none."""
+    text = text.replace("\r\n", "\n").replace("\xa0", " ")
+    earlier = _EARLIER.search(text)
+    if not earlier:
+        return ""
+    lines = text[earlier.start() :].split("\n")
+    at = next((i for i, line in enumerate(lines) if _HEAD.match(line)), 0)
+    while at < len(lines) and (_HEAD.match(lines[at]) or not lines[at].strip()):
+        at += 1
+    return "\n".join(re.sub(r"^(>\s?)+", "", line) for line in lines[at:])
 
 
 def sentences(text: str) -> list[str]:

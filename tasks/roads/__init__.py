@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from db.lifecycle import State
 from db.models import Kind, Request
-from tasks import exhibits
+from tasks import exhibits, suggestions
+from tasks.policy.sorting import FILED
 from tasks.questions import (
+    SORTS,
     Answer,
     CompletionAnswer,
     PapersAnswer,
     ScheduledAnswer,
     SenderAnswer,
     SortingAnswer,
+    sorting_answer,
 )
 from tasks.roads.change import Change
 from tasks.roads.departure import Departure
@@ -50,7 +53,19 @@ SHARED: dict[State, type[Answer]] = {
 
 def form_of(m: Matter) -> type[Answer]:
     """The form of the question that the case asks at present."""
+    if m.request.state is State.TO_SORT:
+        return sorting_answer(_suggested(m))
     return SHARED.get(m.request.state) or ROADS[m.request.kind].form(m)
+
+
+def _suggested(m: Matter) -> str:
+    """The answer to choose beforehand: what the mail seems to ask most."""
+    for one in suggestions.of_case(m.session, m.config, m.request)[:1]:
+        if one.matter in FILED:
+            return "file it"
+        kind = suggestions.KINDS.get(one.matter)
+        return next((said for said, (of, ended) in SORTS.items() if (of, ended) == (kind, one.terminated)), "")
+    return ""
 
 
 def asked(request: Request) -> str:

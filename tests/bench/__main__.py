@@ -22,7 +22,7 @@ from db.models import Kind
 from db.session import engine, transaction
 from deployments.samples.mails import DAY, good
 from forms.sandbox import read_file
-from tests.bench import identity, intake
+from tests.bench import identity, intake, sorting
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
@@ -87,6 +87,7 @@ def main() -> None:
     print(f"{'what':32} {'ms':>9}   {'beside':28} {'ms':>9}   ratio")
     for what, took, floor, least in rows:
         print(f"{what:32} {took * 1000:9.1f}   {floor:28} {least * 1000:9.1f}   {took / least:5.2f}")
+    sorting.report(sorting.VOICES)
 
 
 if __name__ == "__main__":

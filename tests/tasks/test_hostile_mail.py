@@ -48,7 +48,7 @@ def test_a_sample_of_the_corpus_is_neither_lost_nor_doubled(office: Office) -> N
     assert sorted(row.raw for row in rows) == sorted(raws)
     ends = Counter(row.disposition for row in rows)
     assert ends[Disposition.STORED] == 0
-    assert ends[Disposition.FILED] > ends[Disposition.QUARANTINED] > 0
+    assert min(ends[Disposition.FILED], ends[Disposition.QUARANTINED]) > 0
     assert intake(office, *raws[:5]) == rows
 
 
@@ -132,7 +132,7 @@ def test_while_the_scanner_is_down_mail_waits_and_is_not_given_up(
     path = tmp_path / "clamd"
     office.set(clamav_socket=path)
     for round_ in range(office.config.intake_attempts + 2):
-        assert intake(office, mail("Subject: Access")) == [], round_
+        assert intake(office, mail("Subject: Access", body="Thank you!")) == [], round_
     assert "ALARM" in caplog.text
     with scanner(path):
         (row,) = intake(office)
@@ -146,7 +146,7 @@ def test_a_mailbox_that_is_down_sends_no_mail_to_quarantine(office: Office, monk
     with monkeypatch.context() as patch:
         patch.setattr(MaildirMailbox, "fetch", down)
         for _ in range(office.config.intake_attempts + 2):
-            assert intake(office, mail("Subject: Access")) == []
+            assert intake(office, mail("Subject: Access", body="Thank you!")) == []
     (row,) = intake(office)
     assert row.disposition is Disposition.FILED
 

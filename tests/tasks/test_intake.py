@@ -26,7 +26,7 @@ from tests.tasks.office import MARIA, RUN, Office, text_of
 PNG = b"\x89PNG\r\n\x1a\n" + b"logo" * 20
 
 
-def mail(subject: str = "Access", sender: str = LAURA.email, words: str = "Hello\n") -> EmailMessage:
+def mail(subject: str = "Access", sender: str = LAURA.email, words: str = "Thank you!\n") -> EmailMessage:
     made = EmailMessage(policy=SMTP)
     made["From"] = f"Laura Brandt <{sender.upper()}>"
     made["To"] = "correquests@mt.example"

@@ -96,7 +96,7 @@ def test_trying_again_what_still_cannot_be_read_asks_again(office: Office, unrea
 
 def test_trying_again_works_once_the_mail_can_be_read(office: Office) -> None:
     office.set(max_mail_bytes=100)
-    deliver(office, mail("big", words="Please give access to the offender management system."), "big")
+    deliver(office, mail("big", words="Thank you! " * 20), "big")
     store_waiting.fn()
     (case,) = office.rows(Request)
     assert not the_mail(office).readable
@@ -121,7 +121,7 @@ def test_a_viewer_or_nobody_sorts_nothing(office: Office, held: Request) -> None
 
 
 def test_every_mail_is_accounted_for(office: Office, held: Request) -> None:
-    office.receive("", text="Is the office open on Monday?")
+    office.receive("", text="Thank you!", subject="Re: Access")
     office.assessed(LAURA, consent(), access())
     with office.session() as session:
         account = books(session, DENVER, utc_now())
@@ -151,7 +151,7 @@ def test_a_mail_left_lying_is_a_difference_and_an_alarm_once_a_day(office: Offic
 
 
 def test_a_mail_gone_from_the_registry_is_seen_by_the_chain(office: Office) -> None:
-    office.receive("", text="Is the office open on Monday?")
+    office.receive("", text="Thank you!", subject="Re: Access")
     with office.session() as session:
         session.delete(session.get_one(Message, the_mail(office).id))
     with office.session() as session:

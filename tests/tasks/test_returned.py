@@ -58,7 +58,7 @@ def balanced(office: Office) -> bool:
 @pytest.fixture
 def filed(office: Office) -> Message:
     """A mail that asks for nothing."""
-    deliver(office, mail("hours", words="Is the office open on Monday?\n"), "hours")
+    deliver(office, mail("hours", words="Thank you!\n"), "hours")
     look(office)
     assert only_mail(office).disposition is Disposition.FILED
     return only_mail(office)
@@ -68,7 +68,7 @@ def filed(office: Office) -> Message:
 def quarantined(office: Office) -> Message:
     """A mail that was too large."""
     office.set(max_mail_bytes=100)
-    deliver(office, mail("big", words="Is the office open on Monday?\n"), "big")
+    deliver(office, mail("big", words="Thank you!\n"), "big")
     look(office)
     assert only_mail(office).disposition is Disposition.QUARANTINED
     return only_mail(office)
@@ -106,7 +106,7 @@ def test_a_mail_that_the_mailbox_does_not_let_go_is_audited_once(
 
 
 def test_a_mail_in_reprocess_that_is_not_known_is_taken_in(office: Office) -> None:
-    raw = deliver(office, mail("late", words="Is the office open on Monday?\n"), "late")
+    raw = deliver(office, mail("late", words="Thank you!\n"), "late")
     wiring.mailbox(office.config).waiting(1)
     (path,) = (office.home / "mailbox" / "new").iterdir()
     path.rename(office.home / "mailbox" / f".{REPROCESS}" / "cur" / path.name)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
 from db.lifecycle import State
-from db.models import Account, Disposition, Request, TicketState
+from db.models import Account, Audit, Disposition, Kind, Request, TicketState
 from deployments.samples import letters
 from forms.reading import FormReading, Refusal, Verdict
 from forms.schema import FormKind
-from tasks.approval import take_answer
+from tasks.approval import form_of, take_answer
 from tasks.intake import sort_message
 from tasks.policy.tokens import token
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.factories import (
     access,
     consent,
     other,
+    today,
 )
 from tests.tasks.office import MARIA, Office, text_of
 
@@ -58,12 +60,12 @@ OPENERS: list[tuple[str, Sender | str, Sequence[FormReading | Refusal], dict[str
     ("broken files of a designated submitter, without", LAURA, [BROKEN], {"subject": "MFP-1", "text": ""}, OPENED),
     ("an unread page of a designated submitter, with words", LAURA, [other()], {"text": "for our new hire"}, OPENED),
     ("an unread page of a designated submitter, without", LAURA, [other()], {"subject": "x", "text": "menu"}, FILED),
-    ("broken files of a stranger", PETER, [BROKEN], {"text": "the consent form"}, FILED),
-    ("words alone", LAURA, [], {"text": "When will the access request be done?"}, FILED),
+    ("broken files of provider staff who are not listed", PETER, [BROKEN], {"text": "the consent form"}, QUARANTINED),
+    ("a question", LAURA, [], {"text": "When will the access request be done?"}, QUARANTINED),
     ("a newsletter", "news@summitprint.example", [], {"text": letters.NOT_A_REQUEST, "subject": "Savings"}, FILED),
     ("an automatic mail, even with forms", LAURA, [consent(), access()], {"automatic": True}, FILED),
     ("forms from nobody who could be answered", "", [consent(), access()], {}, QUARANTINED),
-    ("junk from nobody who could be answered", "", [], {"text": "junk"}, FILED),
+    ("junk from nobody who could be answered", "", [], {"text": "junk", "subject": "x"}, FILED),
 ]
 
 
@@ -293,3 +295,105 @@ def test_one_id_for_two_open_tickets_is_taken_once(office: Office) -> None:
     assert office.case(first).problem == ""
     assert "given before" in office.case(second).problem
     assert [a.user_name for a in office.rows(Account) if a.request_id == second] == [None]
+
+
+# --- what a mail asks in words (the rules have tables of their own in tests/sorting) ---
+
+
+def kinds(office: Office) -> dict[str, Request]:
+    """The cases by kind and person."""
+    return {f"{case.kind} {case.staff_name}".strip(): case for case in office.rows(Request)}
+
+
+WORDS: list[tuple[str, str, list[str]]] = [
+    ("Marcus Whitfield quit without notice.", "", ["DEPARTURE Marcus Whitfield"]),
+    ("Priya Raman was terminated today.", "Termination", ["DEPARTURE Priya Raman"]),
+    ("Jane Doe will be on leave starting Monday until Jan 5.", "", ["LEAVE Jane Doe"]),
+    ("Please change Jane Doe from view to enter.", "", ["CHANGE Jane Doe"]),
+    ("Jane Doe is transferring from Nexus to Elkhorn.", "", ["MOVE Jane Doe"]),
+    ("Jane Doe forgot her OMIS password, please reset it.", "", ["RESET Jane Doe"]),
+    ("Jane Doe was locked for inactivity. Please unlock her.", "", ["UNLOCK Jane Doe"]),
+    ("Jane Doe shares her password with the night shift.", "", ["VIOLATION Jane Doe"]),
+    ("How do I enter a termination summary?", "", ["MAIL"]),
+    ("Please cancel the access request for Jane Doe.", "", ["MAIL Jane Doe"]),
+    ("Jane Doe is back from leave.", "", ["MAIL Jane Doe"]),
+    ("Marcus Whitfield quit. Priya Raman was fired.", "", ["DEPARTURE Marcus Whitfield", "DEPARTURE Priya Raman"]),
+    (
+        "Jane Doe replaces John Roe, who left us. Please give Jane access to OMIS.",
+        "",
+        ["NEW_ACCESS Jane Doe", "MAIL John Roe"],
+    ),
+    ("Please remove Marcus Whitfield.\nPriya Raman.", "Staff", ["MAIL Marcus Whitfield"]),
+]
+
+
+@pytest.mark.parametrize(("text", "subject", "opened"), WORDS, ids=[w[0][:40] for w in WORDS])
+def test_words_alone_open_a_case_of_each_kind(office: Office, text: str, subject: str, opened: list[str]) -> None:
+    mail = office.receive(LAURA, text=text, subject=subject)
+    assert sorted(kinds(office)) == sorted(opened)
+    assert mail.reason
+    assert mail.disposition is (QUARANTINED if opened[0].startswith("MAIL") else OPENED)
+    (told,) = [a for a in office.rows(Audit) if a.action == "mail.understood"]
+    assert told.detail["suggestions"]
+
+
+def test_the_days_and_the_kind_of_a_departure_are_on_its_case(office: Office) -> None:
+    office.receive(LAURA, text="Jane Doe was terminated effective 12/1/2026.", subject="")
+    (case,) = office.rows(Request)
+    assert (case.terminated, case.effective_on, case.returns_on) == (True, date(2026, 12, 1), None)
+    office.receive(LAURA, text="Marcus Whitfield is on leave from 2026-12-01 until 2027-01-05.", subject="")
+    case = kinds(office)["LEAVE Marcus Whitfield"]
+    assert (case.terminated, case.effective_on, case.returns_on) == (False, date(2026, 12, 1), date(2027, 1, 5))
+
+
+def test_a_violation_is_for_those_in_charge_and_its_words_stay_out_of_the_audit_trail(office: Office) -> None:
+    office.receive(LAURA, text="Jane Doe shares her password with the night shift.", subject="")
+    (case,) = office.rows(Request)
+    assert case.restricted
+    told = [str(a.detail) for a in office.rows(Audit) if a.action == "mail.understood"]
+    assert not any("Jane" in one or "night shift" in one for one in told)
+
+
+def test_a_second_mail_about_the_same_joins(office: Office) -> None:
+    first = office.receive(LAURA, text="Jane Doe quit.", subject="")
+    again = office.receive(OWEN, text="Jane Doe has resigned, please remove her access.", subject="2nd request")
+    assert (again.disposition, again.request_id) == (JOINED, first.request_id)
+
+
+def test_a_reply_that_tells_something_else_is_asked_about_as_well(office: Office) -> None:
+    request_id = office.assessed(LAURA, access())
+    asked = office.letters()[-1].message_id
+    mail = office.receive(LAURA, text="Also, Priya Raman was fired today.", subject="Re: papers", in_reply_to=[asked])
+    assert (mail.disposition, mail.request_id) == (JOINED, request_id)
+    (held,) = [case for case in office.rows(Request) if case.kind is Kind.MAIL]
+    assert (held.state, held.staff_name) == (State.TO_SORT, "Priya Raman")
+
+
+def test_an_automatic_answer_that_says_that_somebody_left_is_seen(office: Office) -> None:
+    mail = office.receive(LAURA, text="I am no longer employed at Nexus.", subject="Automatic reply", automatic=True)
+    assert mail.disposition is QUARANTINED
+    assert office.letters() == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "end"), [("promo@shop.example", FILED), (LAURA, QUARANTINED), (PETER, QUARANTINED)], ids=str
+)
+def test_what_is_not_understood_is_filed_of_strangers_only(
+    office: Office, sender: Sender | str, end: Disposition
+) -> None:
+    assert office.receive(sender, text="The furniture comes at ten o'clock.", subject="x").disposition is end
+
+
+def test_the_suggestion_is_chosen_and_its_reasons_are_shown(office: Office) -> None:
+    office.set(sorting_confidence=1.0)
+    office.receive(LAURA, text="Priya Raman was terminated today.", subject="")
+    (case,) = office.rows(Request)
+    form = form_of(case.id, "the case")
+    assert form.model_fields["decision"].default == "termination"
+    shown = office.pages(case.id)
+    for page in (shown["question"], shown["summary"]):
+        assert "departure (terminated) for Priya Raman" in page.replace("\\", "")
+        assert "the employer ended the employment" in page
+    case = office.answer(case.id, decision="termination")
+    assert (case.kind, case.terminated, case.staff_name) == (Kind.DEPARTURE, True, "Priya Raman")
+    assert case.effective_on == today()

@@ -42,7 +42,7 @@ def test_which_case_an_answer_continues(
     (asked,) = office.letters("papers-missing")
     subject = subject.format(number=case.number, token=token(case.number))
     reply = [asked.message_id] if how else []
-    mail = office.receive(sender, text="It will come on Monday.", subject=subject, in_reply_to=reply)
+    mail = office.receive(sender, text="Thank you, it will come on Monday.", subject=subject, in_reply_to=reply)
     assert mail.disposition is wanted
     assert (mail.request_id == case.id) is (wanted is JOINED)
     if wanted is HELD:

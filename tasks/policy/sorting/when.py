@@ -15,21 +15,30 @@ _DATE = re.compile(
     rf"(?<![\d/])(?P<m>\d{{1,2}})[/-](?P<d>\d{{1,2}})(?:[/-](?P<y>(?:20)?\d{{2}}))?(?![\d/-])"
     rf"|(?<![\d/])(?P<iso>20\d{{2}}-\d{{2}}-\d{{2}})(?!\d)"
     rf"|\b{_MONTH} (?P<day>\d{{1,2}}){_TH}\b(?:,? (?P<year>20\d{{2}}))?"
-    rf"|\b(?:the )?(?P<dom>\d{{1,2}}){_TH} (?:of )?{_MONTH.replace('?P<month>', '?P<month2>')}(?:,? (?P<year2>20\d{{2}}))?"  # noqa: E501
+    rf"|\b(?:the )?(?P<dom>\d{{1,2}}){_TH} (?:of )?{_MONTH.replace('?P<month>', '?P<month2>')}(?:,? (?P<year"
+    rf"2>20\d{{2}}))?"
     rf"|\bthe (?P<nth>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:floor|shift|time|street))"
     rf"|\b(?:(?P<which>next|this|last|past) )?(?P<week>{'|'.join(_DAYS)}|mon|tues?|wed|thurs?|fri)\b"
-    r"|\b(?P<word>today|tonight|this morning|this afternoon|immediately|effective now|right now|as of now|yesterday|last night|tomorrow"  # noqa: E501
+    r"|\b(?P<word>today|tonight|this morning|this afternoon|immediately|effective now|right now|"
+    r"as of now|yesterday|last night|tomorrow"
     r"|end of (?:the|this) month|end of (?:the )?day|eod|eom)\b",
     re.IGNORECASE,
 )
 _WORDS = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back|expect(?:ed|s)?|resum\w+|and)\b[^.?!;]{0,35}|[-–—]\s*)$",
+    r"(?:\b(?:until|till|til|through|thru|to|return(?:s|ed|ing)?|back(?! (?:surgery|pain|injury|"
+    r"problems))|expect(?:ed|s)?|resum\w+|"
+    r"and)\b[^.?!;]{0,35}|[-–—]\s*)$",
     re.IGNORECASE,
 )
-_BACK = re.compile(r"\b(?:return(?:s|ed|ing)?|back|until|till|through|thru|resum\w+)\b[^.?!;]{0,40}$", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:return(?:s|ed|ing)?|back(?! (?:surgery|pain|injury|problems))|until|till|through|thru|"
+    r"resum\w+)\b[^.?!;]{0,40}$",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
-    r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|last)\b",
+    r"\b(?:left|quit|resigned|was|were|fired|terminated|ended|separated|walked|passed|discharged|stopped|since|"
+    r"last(?! (?:\w+ )?(?:day|shift)))\b",
     re.IGNORECASE,
 )
 _LONG_AGO, _FAR = 120, 300
@@ -45,7 +54,7 @@ class Dates:
 
 
 def dates_of(text: str, sent: date) -> Dates:
-    """The dates of a sentence or two. A bare weekday is the next one, or the last one where the past is told."""
+    """The dates of a sentence or two. A bare weekday is the next one, or the last where the sentence tells the past."""
     on = back = None
     for found in _DATE.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]

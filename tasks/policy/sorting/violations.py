@@ -1,0 +1,204 @@
+"""III.C.4 and III.C.5: prohibited use and other security violations, as people report them."""
+
+from __future__ import annotations
+
+from tasks.policy.sorting.cues import NEAR, OMIS, Cue, cue
+from tasks.policy.sorting.values import Matter
+
+_IT = Matter.VIOLATION
+_KEY = r"(?:pass ?words?|log[- ]?ins?|pw|user ?(?:ids?|names?)|credentials|accounts?|id)"
+_DATA = (
+    r"(?:records?|files?|info(?:rmation)?|data|notes?|lists?|print-?outs?|screen ?shots?|pictures?|"
+    r"photos?|case ?files?|chronos?|history|addresses)"
+)
+_PEOPLE = r"(?:offenders?(?! (?:management )?(?:system|database|software))|residents?|inmates?|clients?|parolees?)"
+
+_KIN = (
+    r"(?:cousin|brother|sister|mother|father|mom|dad|aunt|uncle|nephew|niece|husband|wife|spouse|boyfriend|girlfriend"
+    r"|fianc\w+|friends?|family|relatives?|neighbou?rs?|roommate|buddy|ex)"
+)
+
+CUES: tuple[Cue, ...] = (
+    cue(
+        _IT,
+        0.9,
+        "it speaks of a violation",
+        r"\b(?:security|policy|confidentiality|privacy|hipaa|data|possible|potential) (?:violations?|"
+        r"breach(?:es)?|incident)\b",
+        r"\bviolat(?:ed|es|ing)\b",
+        r"\bviolations? of\b",
+        r"\bmis-?us(?:e|ed|ing)\b",
+        r"\b(?:un-?authori[sz]ed|improper(?:ly)?|in-?appropriate(?:ly)?|illegal(?:ly)?|unlawful(?:ly)"
+        r"?)(?: \w+){0,2} (?:access\w*|us(?:e|ed|ing)|disclos\w+|shar\w+|look\w*|view\w*|download\w*)"
+        r"\b",
+        r"\bbreach(?:es|ed)?\b",
+        r"\bhack(?:ed|ing|er)\b",
+        r"\bsnoop(?:ed|ing)?\b",
+        r"\bprivacy complaint\b",
+        r"\bcompromised\b",
+        r"\bphish(?:ing|ed)\b",
+        r"\bimproper disclosure\b",
+        r"\bleak(?:ed|ing)\b[^.?!]{0,30}\b(?:info|records?|data|names?)",
+        r"\bmal-?ware\b|\bransomware\b",
+    ),
+    cue(
+        _IT,
+        0.88,
+        "a password or an account is shared",
+        rf"\b(?:lets?|letting|allow(?:s|ed|ing)?)\b{NEAR}\b(?:us(?:e|es|ing)|log in with|sign in with)\b"
+        rf"(?: \w+){{0,2}} (?:his|her|their|my) (?:\w+ )?{_KEY}\b",
+        r"\b(?:lost|stolen|missing|found|left)\b[^.?!]{0,70}\b(?:written|write|wrote|with)\b[^.?!]{0,40}\b(?:"
+        r"passwords?|pw)\b",
+        rf"\b(?:shar(?:e|es|ed|ing)|lend(?:s|ing)?|lent|loan(?:s|ed|ing)?|swapp?(?:ed|ing)|trad(?:ed|"
+        rf"ing)|borrow(?:s|ed|ing)?)\b{NEAR}\b{_KEY}\b",
+        rf"\b{_KEY}\b{NEAR}\b(?:shar(?:ed|ing)|borrowed)\b",
+        rf"\b(?:us(?:e|es|ed|ing)|log(?:s|ged|ging)? ?in(?:to)?(?: \w+)? (?:as|with|under|using)|sign(?:s|"
+        rf"ed|ing) ?in(?: \w+)? (?:as|with|under|using))\b{NEAR}\b(?:(?:someone|somebody|each|one)"
+        rf" (?:else|other|another)(?:['’]s)?|another (?:person|employee|staff\w*|user|worker)['’]?s|"
+        rf"coworker['’]?s|co-worker['’]?s|other people['’]?s)\b",
+        rf"\b(?:gave|give|gives|giving|given|told|tells?|handed|knows?|texted|emailed|wr(?:ote|ites?|"
+        rf"itten))\b{NEAR}\b(?:{_KEY}) (?:to (?!me|do|enter|write|log|get|access|view|look|see|"
+        rf"the right)|out|down)\b{NEAR}",
+        rf"\bgave (?:\w+ ){{1,3}}(?:his|her|their|my) (?:\w+ )?{_KEY}\b",
+        rf"\b(?:his|her|their|my|other['’]s|others['’]?) {_KEY}\b{NEAR}\bto (?:an? )?(?:{_PEOPLE}|"
+        rf"friend|coworker|other|someone|another)\b",
+        rf"\b(?:know|knows|knew) (?:each other['’]?s|every(?:one|body)['’]?s|the other['’]?s|my|her|"
+        rf"his) {_KEY}\b",
+        rf"\b(?:everyone|everybody|we all|they all|whole shift)\b{NEAR}\b(?:uses?|using|shares?|same)"
+        rf"\b{NEAR}\b(?:it|login|log-in|account|password|omis)?\b",
+        rf"\b(?:asking|asks|asked|ask) (?:me |us |her |him )?for (?:my|his|her|their|our) {_KEY}\b",
+        rf"\b(?:used|using|uses|logged in with|signed in with) my (?:\w+ )?{_KEY}\b",
+        r"\b(?:watched|saw|seen|watching) (?:me|her|him|them) (?:type|typing|enter)\b",
+        r"\b(?:activity|log-?ins?|entries|notes)\b[^.?!]{0,30}\b(?:days?|times?|when) i was(?:n['’]t|"
+        r" not)? (?:off|working|there|at work|gone)\b",
+        rf"\b{_KEY}\b{NEAR}\b(?:used by (?:someone|somebody|another)|on (?:a )?(?:sticky|post-?it|"
+        rf"whiteboard|paper|the wall|the monitor))",
+        r"\bunder my (?:name|login|id|user)\b",
+        rf"\b(?:passwords?|log-?ins?)\b{NEAR}\b(?:taped|posted|pinned|written|hanging|stuck|in plain (?:sight|"
+        rf"view)|on a (?:list|note|board))\b",
+        r"\blist of\b[^.?!]{0,25}\bpasswords\b",
+        r"\bsticky notes?\b|\bpost-?its?\b",
+    ),
+    cue(
+        _IT,
+        0.88,
+        "somebody looked up what was not his or her business",
+        r"\b(?:look(?:s|ed|ing)?|search(?:es|ed|ing)?|pull(?:ed|ing)?|check(?:ed|ing)?|read(?:ing)"
+        r"?|brows(?:ed|ing))\b[^.?!]{0,25}\b(?:up|for|on|at|into|through|out)?\b[^.?!]{0,20}\b(?:ex|"
+        r"ex-\w+|neighbou?r|girlfriend|boyfriend|brother|sister|cousin|family|relative|friend|spouse|"
+        r"husband|wife|son|daughter|uncle|nephew|celebrity|out of curiosity)(?:['’]?s)?\b",
+        r"\bno (?:business|legitimate|job|work)(?:[- ]related)? (?:reason|need|purpose)\b",
+        r"\bout(?:side)? of (?:his|her|their) (?:job|caseload|duties|normal)\b",
+        r"\bno need to know\b",
+        rf"\b(?:access(?:ed|ing)?|look(?:ed|ing)? (?:at|up|into)|open(?:ed|ing)|view(?:ed|ing)|read(?:ing)"
+        rf"?|pull(?:ed|ing)? up)\b{NEAR}\b(?:of people|not (?:on|in|assigned)|outside (?:of )?(?:his|"
+        rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{_DATA} of (?:a|her|his|their|my) )",
+        r"\bnot (?:on|in|part of) (?:his|her|their) caseload\b",
+        r"\bgossip\w*\b",
+        r"\b(?:curious|curiosity|nosy)\b",
+        r"\bpassed (?:on )?what (?:he|she|they) (?:found|saw|read)\b",
+        r"\b(?:his|her|their) own (?:record|file|case)\b",
+        r"\bpersonal (?:reasons?|gain|use)\b",
+        r"\b(?:look(?:s|ed|ing)? up|search(?:ed|ing))\b[^.?!]{0,40}\b(?:not (?:on|assigned|his|her|"
+        r"their)|personal|curio)",
+    ),
+    cue(
+        _IT,
+        0.88,
+        "information went outside",
+        rf"\b(?:shar|disclos|discuss|leak|pass|send|giv|sell|talk|tell)(?:e|es|ed|ing|s)?\b[^.?!]{{0,60}}\b(?:{_DATA}"
+        rf"|{_PEOPLE}|confidential)\b"
+        rf"[^.?!]{{0,30}}\b(?:with|to) (?:his|her|their|a|an|some)(?: \w+)? {_KIN}\b",
+        rf"\b(?:sell(?:s|ing)?|sold|leak(?:ed|ing)?|disclos(?:ed|ing)|post(?:ed|ing)|texted|texting|"
+        rf"sent|sending|emailed|shar(?:ed|ing|es)|gave|giving|giv(?:es|en)|pass(?:ed|ing)|told|tells|"
+        rf"showed|showing|hand(?:ed|ing))\b{NEAR}\b(?:{_DATA}|{_PEOPLE})\b{NEAR}\b(?:(?:to|with) (?:an? |"
+        rf"his |her |their |the |some ?|people|outside)?(?:\w+ )?(?:famil|friend|people|outside|media|"
+        rf"reporter|newspaper|bail|bondsman|facebook|social|girlfriend|boyfriend|someone|somebody|"
+        rf"ex|{_PEOPLE}|wife|husband|neighbou?r)|on (?:facebook|social media|instagram|snapchat|tiktok)"
+        rf"|outside)",
+        rf"\b(?:sell(?:s|ing)?|sold)\b{NEAR}\b(?:{_DATA})\b",
+        r"\b(?:told|telling) (?:my|his|her|our|a) (?:neighbou?r|friend|family|mother|ex)\b",
+        r"\bfrom your computer system\b",
+        rf"\b(?:facebook|snapchat|social media|tiktok|instagram)\b{NEAR}\b(?:{_DATA}|{_PEOPLE}|{OMIS})",
+        rf"\b(?:{_DATA}|{_PEOPLE}|{OMIS})\b{NEAR}\b(?:facebook|snapchat|social media|tiktok|instagram)\b",
+        r"\bsomeone outside (?:of )?(?:the|our)\b",
+        rf"\bprint(?:ed|ing|s)?(?: out| off)?\b{NEAR}\b(?:{_PEOPLE}|records?|files?)\b{NEAR}(?:['’]s)"
+        rf"?\b(?:and|to|for) (?:show|gave|took|g[ai]ve|shar|brought|her|his)\w*",
+        rf"\bshow(?:s|ed|ing|n)?\b{NEAR}\bto (?:her|his|their|a|an|some) (?:boyfriend|girlfriend|friend|"
+        rf"husband|wife|mother|family|buddy|roommate|neighbou?r|{_PEOPLE})\b",
+        r"\b(?:letting|let|lets) (?:her|his|their|a) (?:husband|wife|boyfriend|girlfriend|friend|"
+        r"kids?|son|daughter|spouse|family)\b[^.?!]{0,40}\b(?:look|see|use|read|search)\w*",
+        r"\blook(?:s|ed|ing)? (?:people|someone|somebody|folks|residents|offenders|him|her|them) up\b",
+        r"\b(?:logg?(?:ing|ed|s)?|sign(?:ing|ed|s)?)[- ]?(?:in|on)\b[^.?!]{0,20}\b(?:from (?:home|"
+        r"a bar|a personal)|on (?:his|her|their) (?:own|personal|home))\b",
+        rf"\b(?:print-?outs?|printed pages?|{OMIS} (?:pages|print\w*|screens?))\b{NEAR}\b(?:trash|"
+        rf"garbage|dumpster|recycl\w+|copier|printer|bus|counter|car|outside|table|break ?room|street|"
+        rf"floor)\b",
+    ),
+    cue(
+        _IT,
+        0.85,
+        "information was carried off",
+        r"\b(?:usb|thumb|flash|jump|external|memory)[- ]?(?:drives?|sticks?|disks?|cards?)\b",
+        rf"\b(?:download|copied|copying|export|sav)(?:ed|ing|s)?\b{NEAR}\b(?:{_PEOPLE}|{OMIS}|records)\b",
+        rf"\b(?:took|takes|taking|carr\w+) (?:it |them |{_DATA} |print-?outs )*home\b",
+        r"\b(?:forward(?:ed|ing|s)?|e-?mail(?:ed|ing|s)?|sen[dt](?:s|ing)?)\b[^.?!]{0,70}\b(?:personal (?:e-?ma"
+        r"il|account)|gmail|yahoo|hotmail|(?:her|his|their) (?:home|private) (?:e-?mail|address))"
+        r"\b",
+        rf"\b(?:pictures?|photos?|screen ?shots?|photographed|videos?)\b{NEAR}\b(?:{OMIS}|screen|records?|"
+        rf"files?|computer)\b",
+        r"\b(?:stole|stolen|theft|took my (?:work )?laptop|broke into|missing laptop|lost (?:my|the|"
+        r"a|his|her) (?:work )?(?:laptop|phone|computer|tablet))\b",
+    ),
+    cue(
+        _IT,
+        0.86,
+        "a screen was left open, or an offender was at it",
+        rf"\b(?:left|leav(?:e|es|ing)|stay(?:s|ed|ing)?|was|were|still|remain\w*)\b{NEAR}\b(?:logged|"
+        rf"signed)[- ]?(?:on|in|into)\b{NEAR}\b(?:all night|unattended|nobody|no one|with|while|and (?:walked|"
+        rf"left|went)|desk|computer|open|overnight|offender|omis|on it)?",
+        rf"\b(?:leav(?:e|es|ing)|left)\b{NEAR}\b(?:{OMIS}|screen|computer|station|terminal)\b{NEAR}\b(?:open|"
+        rf"up|unattended|unlocked|on)\b",
+        r"\bunattended\b",
+        r"\bwalk(?:s|ed|ing)? away\b[^.?!]{0,40}\b(?:logged|open|screen|computer)",
+        rf"\b{_PEOPLE}\b{NEAR}\b(?:us(?:e|ed|ing)|sitting at|on|at|access(?:ed|ing)?|look(?:ed|ing)"
+        rf" at|in front of|behind|touch\w*|clicking)\b{NEAR}\b(?:staff |case manager['’]?s? |the )"
+        rf"?(?:computer|desk|system|omis|terminal|screen|keyboard)\b",
+        rf"\b{_PEOPLE}\b{NEAR}\b(?:clicking|typing|scrolling|playing)\b",
+        rf"\b(?:let|lets|letting|allow\w*|had|have|has)\b{NEAR}\b{_PEOPLE}\b{NEAR}\b(?:use|using|on|"
+        rf"at|type|log\w*|enter\w*)\b{NEAR}\b(?:his|her|their|the|staff|omis|computer|login|account)"
+        rf"\b",
+        rf"\b(?:let|allow(?:ed|ing|s)?|lets|letting)\b{NEAR}\b{_PEOPLE}\b{NEAR}\b(?:computer|{OMIS}|"
+        rf"log|see|look|use)\b",
+    ),
+    cue(
+        _IT,
+        0.6,
+        "something is to be reported",
+        r"\b(?:need|want|have|like|wish|obligated|required|am|must)(?: \w+){0,2} (?:to )?report(?:ing)"
+        r"?\b(?! (?:to work|card|for duty))",
+        r"\breport(?:ing)? (?:a|an|it as|this as|possible|that|something)\b",
+        r"\banonymous(?:ly)?(?: tip)?\b",
+        r"\bget (?:anyone|anybody|somebody|him|her) in trouble\b",
+        r"\bwrite[- ]?up\b",
+    ),
+    cue(
+        _IT,
+        0.45,
+        "it may be a concern",
+        r"^(?:a )?concern(?:s|ing)?$",
+        r"\bthought you should know\b",
+        r"\bsuspicious\b",
+        r"\bconcerned (?:that|about)\b",
+        r"\bit['’]?s not right\b",
+    ),
+    cue(
+        _IT,
+        0.5,
+        "an account may be in other hands",
+        r"\bwhich i did(?:n['’]?t| not) (?:write|enter|do|make)\b",
+        r"\b(?:i|we) did(?:n['’]?t| not) (?:write|enter|make|authorize)\b",
+        r"\bclick(?:ed)? (?:on )?(?:a|the) link\b",
+        r"\bsuspend (?:him|her|them) at once\b",
+    ),
+)
