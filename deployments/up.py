@@ -27,7 +27,7 @@ from forms.schema import PROVIDERS
 from tasks.settings import Settings
 
 PR_SET_PDEATHSIG = 1
-READY_SECONDS = 120
+READY_SECONDS = 300
 STOP_SECONDS = 15
 LIVED = 5.0
 """Seconds after which a process counts as having worked; one that dies sooner is started again ever more slowly."""

@@ -205,13 +205,6 @@ class ReturnAnswer(Answer):
     reason: str = Field(default="", title="Remark", description="Kept with the decision; not sent.")
 
 
-class HandAnswer(Answer):
-    """Something that the contract manager deals with by hand (III.B.1)."""
-
-    decision: Literal["done", "reject", "look again"] = Field(title="Decision", description="Done: it is settled.")
-    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
-
-
 class ScheduledAnswer(Answer):
     """It was decided, and its day has not come. Nothing needs to be answered."""
 

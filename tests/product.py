@@ -79,7 +79,7 @@ class Product:
         with (self.home / "up.log").open("ab") as out:
             command = [sys.executable, "-m", "deployments", "up"]
             self.process = subprocess.Popen(command, env=self.env, stdout=out, stderr=out, cwd=ROOT)
-        self.wait_for(self.answers, 300)
+        self.wait_for(self.answers, 330)
 
     def answers(self) -> bool:
         """Whether the gateway is up."""

@@ -38,7 +38,10 @@ def test_no_way_to_a_ticket_but_through_approval() -> None:
     assert before[State.APPROVED] == {State.AWAITING_APPROVAL, State.SCHEDULED}
     assert before[State.SCHEDULED] == {State.APPROVED, State.WITH_IT}
     assert before[State.WITH_IT] == {State.APPROVED}
-    assert before[State.FULFILLED] == {State.APPROVED, State.WITH_IT}
+    suspended = {State.UNDER_SUSPENSION, State.REINSTATING}  # their end is a decision on the account, no ticket
+    assert before[State.FULFILLED] == {State.APPROVED, State.WITH_IT} | suspended
+    assert MOVES[State.REINSTATING, Event.REINSTATE] is State.FULFILLED
+    assert (State.UNDER_SUSPENSION, Event.REINSTATE) not in MOVES, "no account is given back by one person"
 
 
 def test_a_request_that_was_sent_back_keeps_its_place(registry: str) -> None:
