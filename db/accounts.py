@@ -134,16 +134,29 @@ def set_entitlement(session: Session, case: Request, account: Account, entitleme
 
 
 def directory_due(session: Session) -> list[Account]:
-    """Accounts whose present state the directory does not know yet, the longest waiting first."""
-    query = select(Account).where(col(Account.directory_due)).order_by(col(Account.state_since))
+    """Accounts whose present state the directory does not know yet: suspended ones, then the longest waiting first."""
+    suspended = (col(Account.state) == AccountState.SUSPENDED).desc()
+    query = select(Account).where(col(Account.directory_due)).order_by(suspended, col(Account.state_since))
     return list(session.exec(query).all())
 
 
 def directory_done(session: Session, account_id: int, state: AccountState) -> bool:
-    """Note that the directory has the state; False when the account changed again meanwhile."""
+    """Note that the directory has the state; False when the account changed meanwhile, which is then due again.
+
+    What was told late must not stand: an account that was suspended while it was being enabled is disabled again.
+    """
     done = session.connection().execute(
         update(Account)
         .where(col(Account.id) == account_id, col(Account.state) == state, col(Account.directory_due))
         .values(directory_due=False)
     )
+    if done.rowcount != 1:
+        late = update(Account).where(col(Account.id) == account_id, col(Account.state) != state)
+        session.connection().execute(late.values(directory_due=True))
     return done.rowcount == 1
+
+
+def tell_again(session: Session, account_id: int) -> bool:
+    """Have the directory told once more when the account is not active; whether it has to be."""
+    late = update(Account).where(col(Account.id) == account_id, col(Account.state) != AccountState.ACTIVE)
+    return session.connection().execute(late.values(directory_due=True)).rowcount == 1

@@ -20,6 +20,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from db import audit
+from db.account_life import AccountState
 from db.models import Account, Credential, CredentialState, Request, Secret
 
 CLAUSE = "III.B.2.d"
@@ -83,11 +84,14 @@ def _locked(session: Session, credential_id: int) -> Credential:
     return row
 
 
-def issue(session: Session, account: Account, hours: int, now: datetime) -> Credential:
-    """Open the road for an account's initial password. Link and code do not exist yet; `arm` makes them."""
+def issue(session: Session, account: Account, hours: int, now: datetime, request_id: str = "") -> Credential:
+    """Open the road for an account's initial password. Link and code do not exist yet; `arm` makes them.
+
+    `request_id`: the request that it answers, when that is not the one that led to the account (III.B.4.b).
+    """
     row = Credential(
         account_id=account.id or 0,
-        request_id=account.request_id,
+        request_id=request_id or account.request_id,
         issued_at=now,
         expires_at=now + timedelta(hours=hours),
     )
@@ -156,11 +160,14 @@ def claim(session: Session, token: SecretStr, code: SecretStr, now: datetime, at
     if refusal := _standing(row, now):
         _note(session, row, "refused", "staff member", reason=str(refusal))
         return Refused(refusal, row)
+    account = session.get_one(Account, row.account_id, populate_existing=True)
+    if account.state is not AccountState.ACTIVE:
+        _note(session, row, "refused", "staff member", reason=f"the account is {account.state}")
+        return Refused(Refusal.VOID, row)
     if not _matches(row.code_hash, code):
         return _wrong_code(session, row, attempts)
     if not _leave_issued(session, row, state=CredentialState.VIEWED, viewed_at=now):
         return Refused(Refusal.VIEWED, row)
-    account = session.get_one(Account, row.account_id)
     _note(session, row, "viewed", "staff member", user_name=account.user_name)
     return Claimed(row, account)
 
@@ -182,15 +189,29 @@ def void(session: Session, credential: Credential, reason: str) -> None:
     _note(session, credential, "void", "correquests", reason=reason)
 
 
+def void_all(session: Session, account_id: int, reason: str) -> int:
+    """End every credential of an account that was not seen; how many. `reason` is told to the submitter."""
+    rows = session.exec(
+        select(Credential)
+        .where(Credential.account_id == account_id, Credential.state == CredentialState.ISSUED)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        void(session, row, reason)
+    return len(rows)
+
+
 def hand_over(session: Session, credential_id: int, now: datetime) -> Account:
     """Delivery by separate mail: mark as seen, in the transaction that sets the password and just before it is sent.
 
     Raises `NotIssued` when it was seen or is void, so that a password is never mailed twice.
     """
     row = _locked(session, credential_id)
+    account = session.get_one(Account, row.account_id, populate_existing=True)
+    if account.state is not AccountState.ACTIVE:
+        raise NotIssued(NotIssued.__doc__)
     if not _leave_issued(session, row, state=CredentialState.VIEWED, viewed_at=now):
         raise NotIssued(NotIssued.__doc__)
-    account = session.get_one(Account, row.account_id)
     _note(session, row, "mailed", "correquests", user_name=account.user_name)
     return account
 

@@ -28,6 +28,8 @@ class State(StrEnum):
     APPROVED = "APPROVED"  # the product: user ID and ticket are made
     SCHEDULED = "SCHEDULED"  # nobody until its day: a departure, the start or the end of a leave
     WITH_IT = "WITH_IT"  # the IT service desk
+    UNDER_SUSPENSION = "UNDER_SUSPENSION"  # the contract manager: what follows from the violation? (III.C.6)
+    REINSTATING = "REINSTATING"  # a second contract manager: is the suspended account given back?
     FULFILLED = "FULFILLED"  # nobody
     REJECTED = "REJECTED"  # nobody
     WITHDRAWN = "WITHDRAWN"  # nobody: the requester no longer wants it
@@ -61,6 +63,11 @@ class Event(StrEnum):
     VOID = "VOID"
     CLOSE = "CLOSE"
     REOPEN = "REOPEN"
+    SUSPEND = "SUSPEND"
+    PROPOSE = "PROPOSE"
+    DECLINE = "DECLINE"
+    REINSTATE = "REINSTATE"
+    DISABLE = "DISABLE"
 
 
 _UNDECIDED = (State.RECEIVED, State.ON_HOLD, State.IN_DOUBT, State.INCOMPLETE, State.AWAITING_APPROVAL)
@@ -96,6 +103,13 @@ MOVES: dict[tuple[State, Event], State] = {
     **{(s, Event.REOPEN): State.RECEIVED for s in (State.REJECTED, State.CLOSED, State.APPROVED)},
     **{(s, Event.WITHDRAW): State.WITHDRAWN for s in _UNDECIDED},
     **{(s, Event.VOID): State.CLOSED for s in (*_UNDECIDED, State.APPROVED, State.SCHEDULED, State.WITH_IT)},
+    (State.RECEIVED, Event.SUSPEND): State.UNDER_SUSPENSION,
+    (State.AWAITING_APPROVAL, Event.SUSPEND): State.UNDER_SUSPENSION,
+    (State.UNDER_SUSPENSION, Event.PROPOSE): State.REINSTATING,
+    (State.REINSTATING, Event.DECLINE): State.UNDER_SUSPENSION,
+    (State.REINSTATING, Event.REINSTATE): State.FULFILLED,
+    (State.UNDER_SUSPENSION, Event.DISABLE): State.FULFILLED,
+    (State.REINSTATING, Event.DISABLE): State.FULFILLED,
 }
 
 KEEPS_PLACE = frozenset({Event.SEND_BACK, Event.ENDORSE})
@@ -114,6 +128,8 @@ WAITING_FOR: dict[State, str] = {
     State.APPROVED: "correquests",
     State.SCHEDULED: "its day",
     State.WITH_IT: "IT service desk",
+    State.UNDER_SUSPENSION: "contract manager",
+    State.REINSTATING: "contract manager",
     State.FULFILLED: "nobody",
     State.REJECTED: "nobody",
     State.WITHDRAWN: "nobody",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 from sqlmodel import Session, col, or_, select
 
 from db import audit
@@ -31,6 +31,13 @@ CLAUSES = {
     "canary": "III.B.2",
     "canary-missing": "III.B.2",
     "mail-held": "III.B.2.d",
+    "restricted-case": "III.C.5",
+    "report-received": "III.C.5",
+    "report-question": "III.C.5",
+    "request-stopped": "III.C.6",
+    "reset-done": "III.B.4.b",
+    "not-granted": "III.B.1",
+    "access-removed": "III.B.3",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 
@@ -46,10 +53,11 @@ def put(session: Session, row: Outbox) -> None:
     session.flush()
 
 
-def due(session: Session, now: datetime, claim_lasts: timedelta) -> list[int]:
-    """Ids of mails that wait to be sent, oldest first: pending ones, and claims older than `claim_lasts`."""
+def due(session: Session, now: datetime, claim_lasts: timedelta, *, urgent_only: bool = False) -> list[int]:
+    """Ids of mails that wait to be sent, urgent ones first: pending, and claims older than `claim_lasts`."""
     rows = session.exec(
         select(Outbox.id)
+        .where(col(Outbox.urgent).is_(True) if urgent_only else true())
         .where(
             or_(
                 (col(Outbox.delivery) == Delivery.PENDING) & (col(Outbox.due_at) <= now),
@@ -57,7 +65,7 @@ def due(session: Session, now: datetime, claim_lasts: timedelta) -> list[int]:
                 & (col(Outbox.claimed_at) <= now - claim_lasts),
             )
         )
-        .order_by(col(Outbox.id))
+        .order_by(col(Outbox.urgent).desc(), col(Outbox.id))
     ).all()
     return [row for row in rows if row is not None]
 

@@ -119,6 +119,9 @@ READS: dict[str, tuple[str, ...]] = {
 RESUME = re.compile(rf"{API}/flow_runs/({_UUID})/resume")
 """The one thing that approvers may do: answer a question (III.B.1)."""
 
+INPUT = re.compile(rf"{API}/flow_runs/({_UUID})/input/[^/]+")
+"""What was asked and answered on a run; on a restricted case it is for those in charge (III.C.5)."""
+
 START = re.compile(rf"{API}/deployments/({_UUID})/create_flow_run")
 """The other thing that approvers may do: start what the catalogue offers to people."""
 
@@ -137,6 +140,12 @@ def resumed_run(method: str, path: str) -> str | None:
     """The id of the flow run that a call would resume, or None when the call is another."""
     found = RESUME.fullmatch(path)
     return found[1].lower() if found and method == "POST" else None
+
+
+def read_input(path: str) -> str | None:
+    """The id of the flow run whose questions and answers a call would read, or None when the call is another."""
+    found = INPUT.fullmatch(path)
+    return found[1].lower() if found else None
 
 
 def started_deployment(method: str, path: str) -> str | None:

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,12 +19,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db import audit
+from db.models import Request as Case
 from db.models import User
 from db.session import transaction
 from deployments import access
 from deployments.catalog import BY_NAME
+from deployments.desk_case import may_see
 from deployments.identity import Caller, Service
 from deployments.rendering import refusal
+from deployments.sealing import sealed
 from deployments.stamp import MAX_ANSWER_BYTES, AnswerRefused, stamped, started
 from tasks.settings import Settings
 
@@ -57,6 +61,7 @@ class Answers:
     """Stamps, forwards and writes down what people say."""
 
     def __init__(self, settings: Settings, inner: ASGIApp) -> None:
+        self._settings = settings
         self._url = settings.database_url
         self._inner = inner
 
@@ -72,7 +77,8 @@ class Answers:
         if named not in BY_NAME or not BY_NAME[named].by_people:
             await refusal(403, "This is started by the product alone.")(request.scope, request.receive, send)
             return
-        status = await self._pass(request, send, lambda body: started(body, caller.user_name))
+        keep = partial(sealed, self._settings) if BY_NAME[named].sealed else bytes
+        status = await self._pass(request, send, lambda body: keep(started(body, caller.user_name)))
         if status == _ACCEPTED:
             await run_in_threadpool(self._record, caller.user_name, "flow.started", named)
 
@@ -88,6 +94,18 @@ class Answers:
         details = said.get("details")
         reason = details.get("reason") if isinstance(details, dict) else None
         return Resumed(status == _ACCEPTED, str(said.get("status", "")), str(reason or ""))
+
+    async def hides(self, run: str, caller: User, request: Request) -> bool:
+        """Whether a run is of a restricted case that this person is not in charge of, whatever run of it it is."""
+        _, said = await self._ask(request, "GET", f"{access.API}/flow_runs/{run}")
+        given = said.get("parameters")
+        request_id = given.get("request_id") if isinstance(given, dict) else None
+        return bool(request_id) and await run_in_threadpool(self._hidden, str(request_id), caller)
+
+    def _hidden(self, request_id: str, caller: User) -> bool:
+        with transaction(self._url) as session:
+            case = session.get(Case, request_id)
+            return case is not None and not may_see(session, caller, case)
 
     async def asked_by(self, run: str, request: Request) -> str:
         """The key of the question that a suspended run waits on, such as `approval-4`; empty when it waits on none."""

@@ -16,6 +16,7 @@ from flows.handle_request import handle_request
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
+from flows.suspend_now import suspend_now
 from flows.undo_decision import undo_decision
 from tasks.runs import DEPLOYMENT
 from tasks.settings import settings
@@ -30,6 +31,8 @@ class Offer:
 
     `by_people`: approvers may start it in the UI; it has a parameter `started_by`, which the gateway fills in.
     `cron`: when it starts by itself, in the product's time zone; then a second run never starts beside the first.
+    `urgent`: the runner takes it before everything else. `sealed`: what people give it stays in the registry, and the
+    server, whose runs every signed-in person can read, gets a reference in its place.
     """
 
     flow: Callable[..., Coroutine[Any, Any, Any]]
@@ -37,6 +40,8 @@ class Offer:
     about: str
     by_people: bool = False
     cron: str = ""
+    urgent: bool = False
+    sealed: bool = False
 
 
 OFFERS = (
@@ -46,6 +51,14 @@ OFFERS = (
         "try all quarantined mail again",
         "Every mail that waits to be sorted is read and sorted once more.",
         by_people=True,
+    ),
+    Offer(
+        suspend_now,
+        "suspend now",
+        "An account is disabled and IT told at once (III.C.6). Deciding comes afterwards.",
+        by_people=True,
+        urgent=True,
+        sealed=True,
     ),
     Offer(release_mail, "release held mail", "Sends mail again that was held for a person's word.", by_people=True),
     Offer(
@@ -65,6 +78,8 @@ OFFERS = (
     Offer(edit_register.come_back, "end an absence", "Who decides again, and from when.", by_people=True),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
+URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]
+"""Names of the flows that overtake all others."""
 
 
 async def register() -> dict[UUID, Started]:

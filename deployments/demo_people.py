@@ -24,7 +24,10 @@ SETTLED: dict[str, dict[str, Any]] = {
     "departure": {"decision": "submit the form"},
     "termination": {"decision": "submit the form", "remarks": "Caseload goes to the program manager."},
     "leave": {"decision": "confirm"},
-    "move": {"decision": "approve", "leaves": "alternatives"},
+    "move": {"decision": "approve", "leaves": "Alternatives, Inc."},
+    "reset": {"decision": "reset"},
+    "unlock": {"decision": "keep", "reason": "He signs off the notes of his unit."},
+    "report": {"decision": "suspend", "account": "CX10008", "reason": "Seen by her supervisor."},
 }
 """What the contract manager answers about people who have an account, by story."""
 

@@ -180,6 +180,8 @@ def became(settings: Settings, request: Request, asking: int, user: User) -> Bec
             behalf = f" for {found.on_behalf_of}" if found.on_behalf_of else ""
             when = f"{age(found.decided_at, utc_now())} ago, {exact(found.decided_at, settings)}"
             return Became(f"{who} answered “{found.outcome}”{behalf} ({when}).")
+    if request.state not in OPEN and request.problem:
+        return Became(request.problem, accepted=False)
     if request.asking == asking + 1 and request.problem:
         return Became(f"The last answer was not accepted. {request.problem}", accepted=False)
     return Became("The case was looked at again.")

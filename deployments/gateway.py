@@ -30,6 +30,7 @@ from deployments.pickup import PickupPages
 from deployments.rendering import refusal
 from deployments.sign_in import HOME, SignInPages
 from deployments.stamp import MAX_ANSWER_BYTES
+from deployments.suspend_page import SuspendPages
 from deployments.ui_settings import INSTEAD
 from tasks import wiring
 from tasks.adapters.directory import Directory
@@ -114,7 +115,7 @@ class Gateway:
         self._answers = Answers(settings, inner)
         self._public = Starlette(routes=[Route("/healthz", _healthy), *signs, *picks])
         self._evidence = Starlette(routes=EvidencePages(settings).routes)
-        self._desk = Starlette(routes=DeskPages(settings, self._answers).routes)
+        self._desk = Starlette(routes=[*SuspendPages(settings).routes, *DeskPages(settings, self._answers).routes])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route a lifespan, a web socket or a call."""
@@ -146,6 +147,12 @@ class Gateway:
             await self._answers.give(run, caller, request, send)
         elif isinstance(caller, User) and (deployment := access.started_deployment(scope["method"], path)):
             await self._answers.start(deployment, caller, request, send)
+        elif isinstance(caller, User) and (run := access.read_input(path)):
+            hidden = await self._answers.hides(run, caller, request)
+            app = (
+                refusal(403, "This case is restricted. Those in charge read it on its page.") if hidden else self._inner
+            )
+            await app(scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 

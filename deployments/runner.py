@@ -14,7 +14,7 @@ import signal
 from functools import partial
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow
@@ -59,21 +59,28 @@ class Runner:
         await asyncio.gather(*self.legs.values(), return_exceptions=True)
 
     async def _take_due(self, offered: dict[UUID, catalog.Started]) -> None:
-        free = self.limit - len(self.legs)
-        if free <= 0:
-            return
+        """What is urgent first, however many legs there are (III.C.6); then as many others as there is room for."""
+        urgent = [one for one, flow in offered.items() if flow.name in catalog.URGENT]
+        others = [one for one in offered if one not in urgent]
         async with get_client() as client:
-            due = await client.get_scheduled_flow_runs_for_deployments(
-                list(offered),
-                scheduled_before=utc_now(),
-                limit=free + len(self.legs),
-            )
-        for run in due:
-            flow = offered.get(run.deployment_id) if run.deployment_id else None
-            if flow and str(run.id) not in self.legs and len(self.legs) < self.limit:
-                task = asyncio.create_task(self._leg(flow, run), name=run.name)
-                self.legs[str(run.id)] = task
-                task.add_done_callback(partial(self._done, str(run.id)))
+            for run in await self._due(client, urgent, self.limit):
+                self._begin(offered, run)
+            if (free := self.limit - len(self.legs)) > 0:
+                for run in await self._due(client, others, free + len(self.legs)):
+                    if len(self.legs) < self.limit:
+                        self._begin(offered, run)
+
+    async def _due(self, client: PrefectClient, deployments: list[UUID], limit: int) -> list[FlowRun]:
+        return await client.get_scheduled_flow_runs_for_deployments(
+            deployments, scheduled_before=utc_now(), limit=limit
+        )
+
+    def _begin(self, offered: dict[UUID, catalog.Started], run: FlowRun) -> None:
+        flow = offered.get(run.deployment_id) if run.deployment_id else None
+        if flow and str(run.id) not in self.legs:
+            task = asyncio.create_task(self._leg(flow, run), name=run.name)
+            self.legs[str(run.id)] = task
+            task.add_done_callback(partial(self._done, str(run.id)))
 
     def _done(self, run_id: str, _: asyncio.Task[None]) -> None:
         self.legs.pop(run_id, None)

@@ -7,12 +7,13 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 import time
 from datetime import timedelta
 
 from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
-from tasks import desk_watch, runs
+from tasks import at_once, desk_watch, runs
 from tasks.clockwork import keep_time
 from tasks.directory_sync import follow
 from tasks.intake import unsorted
@@ -21,6 +22,9 @@ from tasks.settings import Settings, settings
 from tasks.wiring import mailbox
 
 log = logging.getLogger(__name__)
+
+NET_SECONDS = 5.0
+"""How often is looked, at the latest, for what must happen at once."""
 
 AWAY = timedelta(days=30)
 """How far back a new watcher looks for runs of requests that were closed while none was there."""
@@ -62,6 +66,18 @@ async def _clock(config: Settings) -> None:
     keep_time(config)
 
 
+def hold_the_net(config: Settings, stop: threading.Event) -> None:
+    """Every few seconds, beside the rounds: a round that reads a hundred scans does not hold up a suspension (III.C.6).
+
+    In a thread of its own, because the steps of a round block the loop while they work.
+    """
+    while not stop.wait(min(config.poll_seconds, NET_SECONDS)):
+        try:
+            at_once.net(config)
+        except Exception:
+            log.exception("the net behind suspensions failed and is held again")
+
+
 async def watch() -> None:
     """Round after round until terminated. A round begins when mail arrives, and at the latest after `poll_seconds`."""
     os.umask(0o077)
@@ -70,6 +86,8 @@ async def watch() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    net_stop = threading.Event()
+    threading.Thread(target=hold_the_net, args=(config, net_stop), name="net", daemon=True).start()
     with contextlib.suppress(Exception):  # the server may still be busy with its start; the rounds go on anyway
         await runs.tend(AWAY)
     while not stop.is_set():
@@ -78,6 +96,7 @@ async def watch() -> None:
         left = config.poll_seconds - (time.monotonic() - began)
         if left > 0:
             await asyncio.to_thread(mailbox(config).wait, left)
+    net_stop.set()
 
 
 if __name__ == "__main__":

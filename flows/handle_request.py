@@ -17,6 +17,7 @@ from tasks.accounts import fulfil, provision, ticket_closed
 from tasks.approval import announce, assess_papers, form_of, standing, take_answer
 from tasks.pages import show_case
 from tasks.questions import QUESTION_OF, Answer, asking_of, key_of
+from tasks.suspension import follow_suspension
 
 
 @flow(name="handle_request", persist_result=False)
@@ -37,6 +38,8 @@ async def handle_request(request_id: str) -> str:
         else:
             if state is State.TO_SORT:
                 announce(request_id, str(flow_run.id))
+            elif state is State.UNDER_SUSPENSION:
+                follow_suspension(request_id)
             answer = await ask(request_id, key_of(QUESTION_OF[state], asking))
             take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
 

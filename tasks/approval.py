@@ -48,10 +48,11 @@ def assess_papers(request_id: str, flow_run_id: str) -> State:
         if request.state is not State.RECEIVED:
             return request.state
         request.flow_run_id = flow_run_id
-        m, road = matter(session, config, request), ROADS[request.kind]
-        road.refresh(m)
+        m = matter(session, config, request)
+        ROADS[request.kind].refresh(m)
         session.add(request)
         session.flush()
+        road = ROADS[request.kind]  # what was learnt may have made it a case of another kind
         findings = road.assess(m)
         effect = outcome(findings)
         clause = next((f.clause for f in findings if f.effect is effect), road.clause)
@@ -106,6 +107,8 @@ def show(request_id: str) -> dict[str, str]:
         request = requests.get(session, request_id)
         provider = session.get(Provider, request.provider_key) if request.provider_key else None
         named = {"title": exhibits.title(request, provider), "tags": "\n".join(exhibits.tags(request))}
+        if request.restricted:
+            named["restricted"] = notices.case_url(config, request)
         if request.kind is Kind.MAIL:
             return named | mail_exhibits.pages(session, request)
         m, road = matter(session, config, request), ROADS[request.kind]

@@ -26,10 +26,14 @@ from tasks.sitting import matter
 log = logging.getLogger(__name__)
 
 
-def follow(config: Settings) -> int:
-    """Bring the directory in line with every account that changed; how many were. One that fails is tried again."""
+def follow(config: Settings, only: int | None = None) -> int:
+    """Bring the directory in line with every account that changed; how many were. One that fails is tried again.
+
+    Suspended ones come first (III.C.6). `only`: the id of the one account to look at.
+    """
     with transaction(config.database_url) as session:
         due = [(a.id or 0, a.user_name or "", a.state) for a in accounts.directory_due(session)]
+    due = [one for one in due if only in (None, one[0])]
     directory = wiring.directory(config) if due else None
     done = 0
     for account_id, user_name, state in due:

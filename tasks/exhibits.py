@@ -55,6 +55,8 @@ ASKED = {
     State.AWAITING_APPROVAL: "May this person have access?",
     State.SCHEDULED: "Waiting for its day",
     State.WITH_IT: "Waiting for the IT service desk",
+    State.UNDER_SUSPENSION: "What follows from the violation?",
+    State.REINSTATING: "Is the account given back?",
 }
 """The question in each state, in words; a road has words of its own for some (`tasks.roads.asked`)."""
 
@@ -101,6 +103,8 @@ def quoted(text: str, limit: int = 1500) -> str:
 
 def title(request: Request, provider: Provider | None) -> str:
     """The run's name, e.g. `CR-2026-000123 · new access · Jane Doe · Nexus`."""
+    if request.restricted:
+        return f"{request.number} · restricted case"  # everybody who signs in can read the names of runs (III.C.5)
     about = [request.staff_name or "name not read", provider_name(provider)]
     if request.kind is Kind.MAIL:
         about = [request.subject or "no subject", request.requester_email or "sender not readable"]
@@ -116,6 +120,8 @@ def provider_name(provider: Provider | None) -> str:
 def tags(request: Request) -> list[str]:
     """Whose turn it is, provider and kind; the first one first, because the list shows as many as have room."""
     waiting = WAITING_FOR[request.state].replace(" ", "-").lower()
+    if request.restricted:
+        return [f"waiting:{waiting}", "kind:restricted"]
     kind = KIND_WORDS[request.kind].replace(" ", "-")
     return [f"waiting:{waiting}", f"provider:{request.provider_key or 'unknown'}", f"kind:{kind}"]
 

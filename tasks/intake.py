@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from db import messages
 from db.columns import utc_now
-from db.models import Disposition, Document, Message
+from db.models import Disposition, Document, Message, Request
 from db.session import transaction
 from forms.protected import masked
 from tasks import returned, sorting, wiring
@@ -198,7 +198,9 @@ def sort_message(message_id: int) -> str:
             message = session.get_one(Message, message_id)
             if message.disposition is Disposition.STORED:
                 sorting.sort(session, settings(), message)
-            return f"mail-{message_id}: {message.disposition.lower()} ({message.reason})"
+            case = session.get(Request, message.request_id) if message.request_id else None
+            why = "restricted" if case and case.restricted else message.reason  # everybody can read the run's log
+            return f"mail-{message_id}: {message.disposition.lower()} ({why})"
     except ScannerDown as why:
         log.critical("ALARM: %s", why)
         return f"mail-{message_id}: waits ({why})"

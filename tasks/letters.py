@@ -40,12 +40,12 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "papers_missing": "number asked requester_name staff_name defects",  # defects: findings
         "needs_you": "number question kind manager_name staff_name provider_name requester_name requester_email"
         " findings case_url list_url",  # question and kind choose the words (`_base/questions.txt`)
-        "ticket": "number key title action problem user_id acquire no_directory staff_name email"
+        "ticket": "number key title action problem urgent user_id acquire no_directory staff_name email"
         " provider_name entitlement",
         "access_implemented": "number requester_name staff_name provider_name user_id entitlement by_link by_desk code"
         " hours",
-        "credentials_link": "number staff_name user_id hours link requester_name",
-        "credentials_user_id": "number staff_name user_id by_desk hours",
+        "credentials_link": "number staff_name user_id hours link requester_name again",
+        "credentials_user_id": "number staff_name user_id by_desk hours again",
         "initial_password": "number staff_name user_id hours password",
         "rejected": "number asked requester_name staff_name reason clause",
         "credential_void": "number staff_name hours reason",
@@ -66,10 +66,17 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
+        "restricted_case": "number urgent reported again stopped case_url list_url",
+        "report_received": "number requester_name",
+        "report_question": "number requester_name reason",
+        "request_stopped": "number requester_name manager_name",
+        "reset_done": "number requester_name staff_name user_id by_link code hours",
+        "not_granted": "number requester_name reason clause",
+        "access_removed": "number staff_name",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk`, `ended`, `no_directory`, `overdue`, `reopened` and `summaries`."""
+`by_link`, `by_desk`, `ended`, `no_directory`, `overdue`, `reopened`, `summaries`, `urgent`, `reported` and `again`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

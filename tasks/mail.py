@@ -14,7 +14,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
-from db import credentials, outbox, stand_ins
+from db import accounts, credentials, outbox, stand_ins
+from db.account_life import AccountState
 from db.columns import montana_day, utc_now
 from db.models import Account, Credential, CredentialState, Delivery, Outbox, Person, Secret
 from db.session import transaction
@@ -141,6 +142,8 @@ def _secret(config: Settings, row: Outbox) -> SecretStr:
         credential = session.get_one(Credential, row.credential_id)
         account = session.get_one(Account, credential.account_id)
         person = session.get_one(Person, account.person_id)
+        if account.state is not AccountState.ACTIVE:  # suspended or locked since an earlier attempt
+            raise credentials.NotIssued(credentials.NotIssued.__doc__)
         if row.attempts == 1 or credential.state is not CredentialState.VIEWED:  # seen: by an earlier attempt of ours
             credentials.hand_over(session, row.credential_id, utc_now())
     assert account.user_name is not None
@@ -152,7 +155,16 @@ def _secret(config: Settings, row: Outbox) -> SecretStr:
         directory.set_initial_password(account.user_name, password)
     except (DirectoryDown, DirectoryRefused) as why:
         raise NotSent(f"the password could not be set: {why}") from None
+    _still_active(config, account)
     return password
+
+
+def _still_active(config: Settings, account: Account) -> None:
+    """Setting a password enables the account. One that was suspended in that moment is disabled again (III.C.6)."""
+    assert account.id is not None
+    with transaction(config.database_url) as session:
+        if accounts.tell_again(session, account.id):
+            raise credentials.NotIssued(credentials.NotIssued.__doc__)
 
 
 def _mark(

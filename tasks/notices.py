@@ -47,8 +47,9 @@ def put(
     credential: Credential | None = None,
     attachments: Sequence[tuple[str, str, bytes]] = (),
     at: datetime | None = None,
+    urgent: bool = False,
 ) -> None:
-    """Write one mail from a template to the outbox, unless its key `(request, purpose, sequence)` is known."""
+    """Write a letter into the outbox, once for each request, purpose and sequence; `urgent` overtakes the others."""
     purpose = purpose or template.replace("_", "-")
     subject_key = request.number if request else "correquests"
     key = f"{subject_key}.{purpose}.{sequence}"
@@ -81,6 +82,7 @@ def put(
         raw=raw,
         secret=secret,
         credential_id=credential.id if credential else None,
+        urgent=urgent,
     )
     outbox.put(session, row)
 
@@ -122,6 +124,36 @@ QUESTIONS = {
 }
 
 
+def restricted_case(
+    session: Session,
+    settings: Settings,
+    request: Request,
+    managers: Sequence[User],
+    *,
+    reported: bool,
+    again: int = 0,
+    stopped: Sequence[Request] = (),
+) -> None:
+    """Tell the contract manager and the deputy that a restricted case waits; `again` counts the reminders.
+
+    The mail is urgent: it overtakes all others.
+    """
+    context = {
+        "number": request.number,
+        "urgent": reported,
+        "reported": reported,
+        "again": again > 0,
+        "stopped": ", ".join(r.number for r in stopped),
+        "case_url": case_url(settings, request),
+        "list_url": f"{settings.base_url}/desk",
+    }
+    to = [manager.email for manager in managers]
+    if not to:
+        return
+    sequence = request.asking * 10 + again  # each asking, and each reminder of it, has a mail of its own
+    put(session, settings, request, "restricted_case", to, context, sequence=sequence, urgent=True)
+
+
 def needs_you(
     session: Session,
     settings: Settings,
@@ -131,6 +163,10 @@ def needs_you(
     findings: Sequence[Finding],
 ) -> None:
     """Tell the contract manager that a case waits for an answer (III.B.1), with a link to it."""
+    if request.restricted:
+        reported = request.state not in (State.UNDER_SUSPENSION, State.REINSTATING)
+        restricted_case(session, settings, request, managers, reported=reported)
+        return
     context = {
         "number": request.number,
         "question": QUESTIONS[request.state],
@@ -160,10 +196,12 @@ def ticket(
     *,
     entitlement: str,
     papers: Sequence[tuple[str, str, bytes]] = (),
+    urgent: bool = False,
 ) -> None:
     """Ask IT to do something to an account (III.B.2.d). The JSON part says the same for a machine.
 
     `problem`: why it is asked again. `entitlement`: what the account may do afterwards. `papers`: further attachments.
+    `urgent`: before anything else, and open sessions are to be ended (III.C.6).
     """
     title, facts = work
     context = {
@@ -172,6 +210,7 @@ def ticket(
         "title": title,
         "action": row.action,
         "problem": problem,
+        "urgent": urgent,
         "user_id": account.user_name,
         "acquire": settings.user_id_mode is UserIdMode.ACQUIRE,
         "no_directory": settings.directory is DirectoryKind.NONE,
@@ -182,7 +221,7 @@ def ticket(
     }
     carried = [("ticket.json", "application/json", facts), *papers]
     purpose, to = _ticket_purpose(row.key), [settings.desk_address]
-    put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried)
+    put(session, settings, request, "ticket", to, context, purpose=purpose, attachments=carried, urgent=urgent)
 
 
 def ticket_key(key: str) -> str:
@@ -241,24 +280,31 @@ def credentials(
     account: Account,
     person: Person,
     credential: Credential | None,
+    *,
+    handed_by: str = "",
 ) -> None:
-    """Give the staff member the user ID and the road to the initial password (III.B.2.d), never to anybody else."""
+    """Give the staff member the user ID and the road to the initial password (III.B.2.d), never to anybody else.
+
+    `handed_by`: who has the pick-up code, when that is not the requester; then it is a reset (III.B.4.b).
+    """
     context = {
         "number": request.number,
         "staff_name": person.name,
         "user_id": account.user_name,
         "hours": settings.credential_hours,
+        "again": bool(handed_by),
     }
     to = [person.email]
     if credential and settings.credential_delivery is CredentialDelivery.LINK:
         link = f"{settings.base_url}/credentials/{letters.PLACEHOLDER}"
-        context |= {"link": link, "requester_name": request.requester_name or request.requester_email}
+        context |= {"link": link, "requester_name": handed_by or request.requester_name or request.requester_email}
         put(session, settings, request, "credentials_link", to, context, secret=Secret.LINK, credential=credential)
         return
     put(session, settings, request, "credentials_user_id", to, context | {"by_desk": credential is None})
     if credential is None:
         return
     context |= {"password": letters.PLACEHOLDER}
+    del context["again"]
     put(session, settings, request, "initial_password", to, context, secret=Secret.PASSWORD, credential=credential)
 
 

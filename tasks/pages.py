@@ -16,6 +16,7 @@ from tasks.approval import show
 EXHIBITS = {
     "summary": "The case on one page",
     "fields": "Every field as read, beside the piece of the page it was read from",
+    "account": "What happened to the account",
     "signature-staff": "Signature of the staff member",
     "signature-supervisor": "Signature of the supervisor",
 }
@@ -29,7 +30,7 @@ ELSEWHERE = "All fields as read, the mail and what happened so far are under *Ar
 @task(cache_policy=NO_CACHE, task_run_name="show the case")
 async def show_case(request_id: str) -> str:
     """Bring name, tags and artifacts of the run up to date. Returns the text that stands above the form."""
-    pages = show.fn(request_id)
+    pages = veiled(show.fn(request_id))
     run_id = UUID(str(flow_run.id))
     async with get_client() as client:
         await client.update_flow_run(run_id, name=pages["title"], tags=pages["tags"].splitlines())
@@ -41,6 +42,18 @@ async def show_case(request_id: str) -> str:
             if name in pages:
                 await _put(client, run_id, known.get(title), title, pages[name])
     return f"{pages['question']}\n\n{ELSEWHERE}" if "question" in pages else ""
+
+
+def veiled(pages: dict[str, str]) -> dict[str, str]:
+    """What the run shows of a restricted case: that there is one, and where those in charge read it (III.C.5).
+
+    Everybody who signs in can read a run, its artifacts and its events; the gateway's pages know who may see the case.
+    """
+    if "restricted" not in pages:
+        return pages
+    words = f"This case is restricted. Those in charge [read and answer it here]({pages['restricted']})."
+    shown = {name: words for name in (*EXHIBITS, "question") if name in pages}
+    return {"title": pages["title"], "tags": pages["tags"], **shown}
 
 
 async def _put(client: PrefectClient, run_id: UUID, artifact_id: UUID | None, title: str, markdown: str) -> None:

@@ -261,6 +261,8 @@ QUESTION_OF: dict[State, Question] = {
     State.AWAITING_APPROVAL: Question.APPROVAL,
     State.SCHEDULED: Question.DAY,
     State.WITH_IT: Question.COMPLETION,
+    State.UNDER_SUSPENSION: Question.SUSPENSION,
+    State.REINSTATING: Question.REINSTATEMENT,
 }
 """Which question a request in this state waits on."""
 
@@ -276,6 +278,12 @@ def asking_of(key: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
+_DECIDED = frozenset(
+    {Question.SORTING, Question.SENDER, Question.APPROVAL, Question.SUSPENSION, Question.REINSTATEMENT}
+)
+"""Questions whose form has a decision without a default."""
+
+
 def wake_up(question: Question) -> dict[str, str]:
     """An answer that decides nothing, by which the product itself wakes a run."""
-    return {"decision": LOOK_AGAIN} if question in (Question.SORTING, Question.SENDER, Question.APPROVAL) else {}
+    return {"decision": LOOK_AGAIN} if question in _DECIDED else {}

@@ -13,6 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.mail_settings import MailSettings
+from tasks.safety_settings import SafetySettings
 from tasks.time_settings import TimeSettings
 
 
@@ -37,8 +38,8 @@ class SignInMode(StrEnum):
     PROXY = "proxy"
 
 
-class Settings(MailSettings, DirectorySettings, DeskSettings, TimeSettings):
-    """The whole configuration; the parts of mailbox, directory and desk stand in files of their own.
+class Settings(MailSettings, DirectorySettings, DeskSettings, SafetySettings, TimeSettings):
+    """The whole configuration; the parts of mailbox, directory, desk, safety and time stand in files of their own.
 
     Every default works on one machine without further services.
     """

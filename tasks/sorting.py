@@ -26,6 +26,9 @@ WORDS = re.compile(
     r"\b(access request|consent form|omis|offender management system|user id|log-?in|new (hire|employee|staff))\b", re.I
 )
 
+PLACED = (Disposition.OPENED, Disposition.JOINED)
+"""A mail of which a part has gone to a case already."""
+
 _TAKE_PAPERS = (Kind.CHANGE, Kind.MOVE)
 """Kinds for which a Consent Form may come later, in a mail of its own."""
 
@@ -145,7 +148,7 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
             subject=message.subject,
             at=utc_now().astimezone(config.zone),
         )
-    if message.request_id and message.request_id != case.id:
+    if message.disposition in PLACED:
         messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
     else:
         messages.dispose(session, message, Disposition.QUARANTINED, why, case.id)
@@ -185,7 +188,7 @@ def _desk(session: Session, config: Settings, message: Message) -> None:
     reason = "the service desk writes about the ticket"
     if reply and reply.done:
         reason = desk_tickets.close(session, config, case, ticket, reply, by=message.sender)
-    elif case.state is State.WITH_IT and ticket.state is TicketState.OPEN:
+    elif case.state in (State.WITH_IT, State.AWAITING_APPROVAL) and ticket.state is TicketState.OPEN:
         said = " ".join(message.text.split())[:300]
         desk_tickets.tell_manager(
             session, config, case, "III.B.2.d", "desk_writes", f"The service desk writes: “{said}”"
@@ -243,8 +246,7 @@ def _attach(
     case.staff_name_key = name_key(case.staff_name)
     session.add(case)
     session.flush()
-    first = message.request_id
-    if first and first != case.id and requests.get(session, first).kind is not Kind.MAIL:
+    if message.disposition in PLACED and message.request_id != case.id:
         messages.link(session, message, case.id, text, reason)
     else:
         messages.dispose(session, message, how, reason, case.id)
@@ -330,5 +332,6 @@ def _begin(
     latest = papers.of_request(session, case.id)
     provider = casefile.provider_of(session, case, latest, utc_now().astimezone(config.zone).date())
     case.provider_key = provider.key if provider else None
+    case.restricted = case.kind is Kind.VIOLATION
     session.add(case)
     session.flush()

@@ -18,8 +18,8 @@ from sqlmodel import Session
 
 from db import accounts, audit, requests, tickets
 from db.columns import utc_now
-from db.lifecycle import State
-from db.models import Account, Entitlement, Outbox, Person, Provider, Request, Ticket, TicketState
+from db.lifecycle import OPEN, Event, State, advance
+from db.models import Account, Entitlement, Outbox, Person, Provider, Question, Request, Ticket, TicketState
 from tasks import notices, turns, wiring
 from tasks.adapters.desk import DeskDown, DeskRefused, Reply, Work
 from tasks.adapters.directory import Directory
@@ -29,9 +29,12 @@ from tasks.policy.findings import Effect, Finding
 from tasks.settings import Settings
 
 CLAUSE = "III.B.2.d"
+RESET_CLAUSE = "III.B.4.b"
+RESET = "reset_password"
 _TITLES = {
     "create_account": "Create offender management system account for {person} ({provider})",
     "enable_account": "Enable offender management system account {user_id} of {person} ({provider})",
+    "reset_password": "Reset the password of offender management system account {user_id} of {person} ({provider})",
     "change_account": "Change offender management system account {user_id} of {person} ({provider})",
     "departing_employee": "Departing Employee form: account {user_id} of {person} ({provider})",
     "disable_account": "Disable offender management system account {user_id} of {person} ({provider})",
@@ -90,11 +93,12 @@ def open_one(
     *,
     entitlement: Entitlement | None = None,
     papers: Sequence[tuple[str, str, bytes]] = (),
+    urgent: bool = False,
 ) -> Ticket:
     """A ticket and the mail that carries it, in the caller's transaction. `problem` says why it is opened again.
 
     `entitlement`: what the account may do afterwards, where that is to change. `papers`: what goes with it, each file
-    name, media type and content.
+    name, media type and content. An `urgent` one says so in its title and overtakes every other mail (III.C.6).
 
     The second ticket for the same work has the key of the first with a number; the first stays as it was closed.
     """
@@ -114,10 +118,22 @@ def open_one(
         "entitlement": str(entitlement or account.entitlement).lower(),
     }
     title = _TITLES[action].format(person=person.name, provider=provider.name, user_id=account.user_name)
-    work = wiring.desk(config).ticket(Work(key, action, f"Again: {title}" if problem else title, facts))
+    title = f"{'URGENT: ' if urgent else ''}{'Again: ' if problem else ''}{title}"
+    work = wiring.desk(config).ticket(Work(key, action, title, facts))
     level = str(facts["entitlement"])
     notices.ticket(
-        session, config, case, row, account, person, provider, work, problem, entitlement=level, papers=papers
+        session,
+        config,
+        case,
+        row,
+        account,
+        person,
+        provider,
+        work,
+        problem,
+        entitlement=level,
+        papers=papers,
+        urgent=urgent,
     )
     return row
 
@@ -142,9 +158,26 @@ def close(session: Session, config: Settings, case: Request, ticket: Ticket, rep
     closed = tickets.close(
         session, case, ticket, by=by, reference=reply.reference, note=reply.note, user_name=reply.user_name
     )
-    if closed and case.state is State.WITH_IT:
+    if not closed:
+        return "the ticket was closed before"
+    if case.state is State.WITH_IT:
         requests.ask_again(session, case, "")  # whoever waits for the old answer looks again
-    return "the service desk says that the work is done" if closed else "the ticket was closed before"
+    elif ticket.action == RESET:
+        _answered(session, config, case, ticket, by)
+    return "the service desk says that the work is done"
+
+
+def _answered(session: Session, config: Settings, case: Request, ticket: Ticket, by: str) -> None:
+    """The desk answers a reset in the contract manager's place (III.B.4.b); too late, somebody must look."""
+    if case.state is State.AWAITING_APPROVAL:
+        said = "the service desk responded"
+        requests.decide(
+            session, case, question=Question.APPROVAL, outcome="reset", by=by, clause=RESET_CLAUSE, reason=said
+        )
+        advance(session, case, Event.APPROVE, by=by, clause=RESET_CLAUSE)
+    elif case.state not in OPEN:
+        what = f"The service desk answered {ticket.key}, but that case is closed. Make sure that nothing was reset."
+        tell_about(session, config, case, ticket, what)
 
 
 def disagreement(directory: Directory, ticket: Ticket, user_name: str) -> str:

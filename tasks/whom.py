@@ -57,7 +57,7 @@ class Whom:
 def find(session: Session, told: Told, id_pattern: str, today: date) -> Whom:
     """Whom `told` means. A user ID decides; else the name and, with it, the address or a facility."""
     ids = {told.user_id.upper()} if told.user_id else _ids(told.text, id_pattern)
-    by_id = [c for c in (_by_user_id(session, one, today) for one in sorted(ids)) if c]
+    by_id = [c for c in (by_user_id(session, one, today) for one in sorted(ids)) if c]
     named = _named(session, told, today)
     if ids:
         agreed = [c for c in by_id if not told.name or same_person(c.person.name, told.name) is not Match.DIFFERENT]
@@ -98,8 +98,9 @@ def _ids(text: str, pattern: str) -> set[str]:
     return {found.upper() for found in re.findall(rf"\b{pattern.strip('^$')}\b", text, re.IGNORECASE)}
 
 
-def _by_user_id(session: Session, user_id: str, today: date) -> Candidate | None:
-    account = session.exec(select(Account).where(Account.user_name == user_id)).first()
+def by_user_id(session: Session, user_id: str, today: date) -> Candidate | None:
+    """Whose account has this user ID, ignoring case."""
+    account = session.exec(select(Account).where(Account.user_name == user_id.upper())).first()
     if account is None:
         return None
     person = session.get_one(Person, account.person_id)

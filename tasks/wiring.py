@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from threading import get_ident
 from typing import ParamSpec
 
 from tasks.adapters.desk import mapping
@@ -25,7 +26,7 @@ _open: dict[Hashable, Mailbox] = {}
 def mailbox(settings: Settings) -> Mailbox:
     """The mailbox that requests arrive in and notices leave from.
 
-    One per process and configuration, so that a connection, a token and the memory of a refused login outlive one
+    One per thread and configuration, so that a connection, a token and the memory of a refused login outlive one
     look. A client library is imported only for the transport that needs it.
     """
     match settings.mailbox:
@@ -110,7 +111,7 @@ def _submission(settings: Settings) -> Submission | None:
 
 
 def _kept(kind: Callable[P, Mailbox], *args: P.args, **values: P.kwargs) -> Mailbox:
-    key = (kind, args, tuple(values.items()))
+    key = (get_ident(), kind, args, tuple(values.items()))  # no connection is shared by two threads
     if key not in _open:
         _open[key] = kind(*args, **values)
     return _open[key]

@@ -63,7 +63,11 @@ class Product:
         migrate(self.config.database_url)
         with transaction(self.config.database_url) as session:
             self.passwords = seed(session)
-        self.start()
+        try:
+            self.start()
+        except NeverHappened:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,7 +79,7 @@ class Product:
         with (self.home / "up.log").open("ab") as out:
             command = [sys.executable, "-m", "deployments", "up"]
             self.process = subprocess.Popen(command, env=self.env, stdout=out, stderr=out, cwd=ROOT)
-        self.wait_for(self.answers, 120)
+        self.wait_for(self.answers, 300)
 
     def answers(self) -> bool:
         """Whether the gateway is up."""

@@ -16,6 +16,7 @@ from db.models.mail import (
     TicketState,
 )
 from db.models.notices import Notice
+from db.models.orders import SuspensionOrder
 from db.models.papers import FieldRow, ReadingRow, SignatureCopy, SignatureRow
 from db.models.people import (
     Absence,
@@ -69,6 +70,7 @@ __all__ = [
     "SignIn",
     "SignatureCopy",
     "SignatureRow",
+    "SuspensionOrder",
     "Ticket",
     "TicketState",
     "User",

@@ -111,7 +111,10 @@ class Secret(StrEnum):
 
 
 class Outbox(SQLModel, table=True):
-    """A finished mail that waits to go out. The key is unique, so a repeated step writes no second mail."""
+    """A finished mail that waits to go out. The key is unique, so a repeated step writes no second mail.
+
+    `urgent`: goes out before all others, and without waiting for whatever else is under way (III.C.6).
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (UniqueConstraint("request_id", "purpose", "sequence"),)
@@ -127,6 +130,7 @@ class Outbox(SQLModel, table=True):
     raw: bytes
     secret: Secret | None = Field(default=None, sa_type=word(Secret))
     credential_id: int | None = Field(default=None, foreign_key="credential.id")
+    urgent: bool = False
     delivery: Delivery = Field(default=Delivery.PENDING, sa_type=word(Delivery), index=True)
     attempts: int = 0
     unknowns: int = 0

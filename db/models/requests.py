@@ -94,6 +94,8 @@ class Question(StrEnum):
     DAY = "DAY"
     COMPLETION = "COMPLETION"
     UNDO = "UNDO"
+    SUSPENSION = "SUSPENSION"
+    REINSTATEMENT = "REINSTATEMENT"
 
 
 class Decision(SQLModel, table=True):

@@ -64,9 +64,9 @@ class SampleMail:
 class Sample:
     """One story: its mails in order of arrival, and its expected end.
 
-    `expected` is `fulfilled`, `incomplete`, `rejected`, `scheduled` or `filed`. `on_record`: it is about somebody who
-    has an account, so that no initial password is picked up. `person_decides` says what only a person can settle
-    on the way there: `signature` when a mark is doubtful, `sender` when the sender is not on the list.
+    `expected` is `fulfilled`, `incomplete`, `rejected`, `scheduled`, `under suspension` or `filed`. `on_record`: it is
+    about somebody who has an account, so that no initial password is picked up. `person_decides` says what only a
+    person can settle on the way there: `signature` when a mark is doubtful, `sender` when the sender is not listed.
     """
 
     key: str

@@ -20,8 +20,13 @@ HOLDERS = {
     "Tolliver": ("gallatin", Entitlement.ENTER, "CX10003"),
     "Teller": ("elkhorn", Entitlement.ENTER, "CX10004"),
     "Sorensen": ("alternatives", Entitlement.VIEW, "CX10005"),
+    "Wolfe": ("helena", Entitlement.VIEW, "CX10006"),
+    "Mackenzie": ("start", Entitlement.VIEW, "CX10007"),
+    "Grant": ("passages", Entitlement.VIEW, "CX10008"),
 }
 """Family name: facility, what the account may do, user ID."""
+UNUSED = {"Mackenzie": 70}
+"""Whose account is locked, and for how many days it was not used (III.C.3)."""
 
 
 def seed_accounts(session: Session, today: date) -> None:
@@ -32,7 +37,8 @@ def seed_accounts(session: Session, today: date) -> None:
         if session.exec(select(Account).where(Account.user_name == user_name)).first():
             continue
         provider = BY_KEY[key]
-        staff, sender = provider.member(family_name), provider.submitters[0]
+        everybody = {person.family_name: person for person in (provider.supervisor, *provider.staff)}
+        staff, sender, unused = everybody[family_name], provider.submitters[0], UNUSED.get(family_name, 1)
         person = Person(
             given_name=staff.given_name,
             family_name=staff.family_name,
@@ -60,10 +66,12 @@ def seed_accounts(session: Session, today: date) -> None:
             request_id=case.id,
             user_name=user_name,
             entitlement=entitlement,
-            state=AccountState.ACTIVE,
+            state=AccountState.LOCKED if family_name in UNUSED else AccountState.ACTIVE,
+            state_reason=f"not used for {unused} days" if family_name in UNUSED else "",
             issued_at=at,
             state_since=at,
-            last_used_on=today - timedelta(1),
+            last_used_on=today - timedelta(unused),
         )
-        session.add_all([account, DirectoryEntry(user_name=user_name, enabled=True, must_change=False)])
+        entry = DirectoryEntry(user_name=user_name, enabled=family_name not in UNUSED, must_change=False)
+        session.add_all([account, entry])
         session.flush()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
-from deployments.samples import letters, staff_news
+from deployments.samples import letters, safety_news, staff_news
 from deployments.samples.cases import at, case, mail, submitter
 from deployments.samples.cast import BY_KEY
 from deployments.samples.envelopes import JPEG, PDF, Attachment, Sample
@@ -145,6 +145,7 @@ STORIES = (
     entry_not_in_contract,
     broken_file,
     *staff_news.STORIES,
+    *safety_news.STORIES,
 )
 
 

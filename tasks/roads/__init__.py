@@ -13,13 +13,15 @@ from tasks.questions import (
     SenderAnswer,
     SortingAnswer,
 )
-from tasks.roads.by_hand import ByHand
 from tasks.roads.change import Change
 from tasks.roads.departure import Departure
 from tasks.roads.leave import Leave
 from tasks.roads.move import Move
 from tasks.roads.new_access import NewAccess
+from tasks.roads.reset import Reset
 from tasks.roads.road import Road
+from tasks.roads.unlock import Unlock
+from tasks.roads.violation import Violation
 from tasks.sitting import Matter
 
 ENDING: dict[Kind, Departure | Leave] = {Kind.DEPARTURE: Departure(), Kind.LEAVE: Leave()}
@@ -30,9 +32,9 @@ ROADS: dict[Kind, Road] = {
     Kind.CHANGE: Change(),
     **ENDING,
     Kind.MOVE: Move(),
-    Kind.RESET: ByHand("III.B.4.b"),
-    Kind.UNLOCK: ByHand("III.C.3"),
-    Kind.VIOLATION: ByHand("III.C.5"),
+    Kind.RESET: Reset(),
+    Kind.UNLOCK: Unlock(),
+    Kind.VIOLATION: Violation(),
 }
 """The road of every kind but `MAIL`, which is no request yet."""
 

@@ -84,6 +84,12 @@ class AboutAccount:
                 Literal[LOOK_AGAIN, *offered, ASK, CLOSE],
                 Field(default=LOOK_AGAIN, title="Person", description="Look again leaves it open and asks again."),
             ),
+            "user_id": (
+                str,
+                Field(
+                    default="", title="User ID", description="Of the person, when none of the offered ones is meant."
+                ),
+            ),
             "reason": (str, Field(default="", title="Reason", description="Needed when you close the case.")),
         }
         return create_model("WhomAnswer", __base__=fields, **asked)
@@ -108,17 +114,23 @@ class AboutAccount:
         if said == CLOSE and not s.reason:
             s.refuse("Please give a reason for closing the case.")
             return
+        typed = str(s.given.get("user_id", "")).strip()
+        found = whom.chosen(s.session, said, s.today) or (whom.by_user_id(s.session, typed, s.today) if typed else None)
+        if typed and not found:
+            s.refuse("No account has this user ID. Look it up, or choose one of the other answers.")
+            return
         changed = doubts.correct(s)
-        found = whom.chosen(s.session, said, s.today)
-        s.decide("; ".join([*changed, *([] if said == LOOK_AGAIN else [said])]) or LOOK_AGAIN, self.clause)
-        if said == CLOSE:
+        meant = [found.words] if found else [] if said == LOOK_AGAIN else [said]
+        s.decide("; ".join([*changed, *meant]) or LOOK_AGAIN, self.clause)
+        if found:
+            subject.settle_on(s, found)
+            s.move(Event.SETTLE, self.clause)
+        elif said == CLOSE:
             s.move(Event.CLOSE, self.clause)
         elif said == ASK:
             s.move(Event.LACK, self.clause)
             notices.papers_missing(s.session, s.config, s.request, [NOT_FOUND])
         else:
-            if found:
-                subject.settle_on(s, found)
             s.move(Event.SETTLE, self.clause)
 
     def provision(self, m: Matter) -> None:

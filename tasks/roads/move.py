@@ -64,9 +64,8 @@ class Move(Change):
 
     def approval(self, m: Matter) -> type[Answer]:
         """As for a change, with the facility that is left."""
-        here = [key for key in subject.facilities(m) if key != m.request.provider_key]
-        notice = notices.known(m.session, m.request)
-        leaves = notice.leaves if notice and notice.leaves in here else NONE
+        here, notice = self._others(m), notices.known(m.session, m.request)
+        leaves = next((name for name, key in here.items() if notice and key == notice.leaves), NONE)
         asked: dict[str, Any] = {
             "leaves": (
                 Literal[NONE, *here],
@@ -75,11 +74,14 @@ class Move(Change):
         }
         return create_model("MoveAnswer", __base__=ChangeAnswer, **asked)
 
+    def _others(self, m: Matter) -> dict[str, str]:
+        """Names and keys of the facilities where the person works besides the new one."""
+        return {self._name(m, key): key for key in subject.facilities(m) if key != m.request.provider_key}
+
     def decide(self, s: Sitting) -> None:
         """Note which facility is left, and decide as on a change."""
         notice = notices.of_case(s.session, s.request)
-        here = subject.facilities(s)
-        notice.leaves = s.given["leaves"] if s.given["leaves"] in here else None
+        notice.leaves = self._others(s).get(s.given["leaves"])
         s.session.add(notice)
         s.session.flush()
         super().decide(s)

@@ -36,6 +36,7 @@ class Runs:
     resumed: list[dict[str, Any]] = field(default_factory=list)
     answered: set[tuple[str, int]] = field(default_factory=set)
     refuses: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -52,6 +53,8 @@ class Runs:
     def _call(self, method: str, run_id: str, body: bytes) -> tuple[int, dict[str, Any]]:
         case = self.office.case(run_id)  # each case is its own run here
         asked = case.state in QUESTION_OF and (run_id, case.asking) not in self.answered
+        if self.parameters:
+            return 200, {"parameters": self.parameters}
         if method == "GET" and not asked:
             return 200, {"state": {"type": "RUNNING", "state_details": {}}}
         if method == "GET":

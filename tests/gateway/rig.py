@@ -18,6 +18,7 @@ from db import users
 from db.audit import GENESIS
 from db.models import (
     Account,
+    AccountState,
     AuditHead,
     DirectoryEntry,
     Entitlement,
@@ -100,7 +101,11 @@ def make_account(url: str, number: str = "CR-2026-000001", user_name: str = "CX1
         session.add(RequestRow(id=number, number=number, kind=Kind.NEW_ACCESS, requester_email="boss@nexus.example"))
         session.flush()
         account = Account(
-            person_id=person.id or 0, request_id=number, user_name=user_name, entitlement=Entitlement.VIEW
+            person_id=person.id or 0,
+            request_id=number,
+            user_name=user_name,
+            entitlement=Entitlement.VIEW,
+            state=AccountState.ACTIVE,
         )
         session.add_all([account, DirectoryEntry(user_name=user_name)])
         session.flush()

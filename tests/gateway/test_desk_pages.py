@@ -10,8 +10,9 @@ import pytest
 
 from db import register
 from db.lifecycle import State
-from db.models import Request
+from db.models import Kind, Request
 from forms.reading import Verdict
+from tasks.questions import SORTS
 from tests.factories import LAURA, access, consent
 from tests.gateway.desk_rig import CLEARED, Rig, actions, words
 from tests.gateway.rig import HTML, ORIGIN
@@ -84,7 +85,7 @@ class TestTheCase:
         assert page.count("</textarea>") == 1
         assert f"</textarea>{HOSTILE}" in html.unescape(page)
 
-    def test_a_mail_to_be_sorted_has_its_five_answers(self, rig: Rig) -> None:
+    def test_a_mail_to_be_sorted_offers_every_kind(self, rig: Rig) -> None:
         rig.office.receive("", consent(), access(), text="<b>Hello</b>")
         (request,) = rig.office.rows(Request)
         rig.change(request.id, flow_run_id=request.id)
@@ -93,10 +94,11 @@ class TestTheCase:
         assert re.findall(r'name="decision" value="([^"]+)"', page) == [
             "file it",
             "try again",
-            "new access request",
+            *SORTS,
             "belongs to a case",
             "look again",
         ]
+        assert {kind for kind, _ in SORTS.values()} == set(Kind) - {Kind.MAIL}
         assert page.count("&lt;b&gt;Hello") == 1
         status, page = rig.post(request.number, **rig.hidden(request.number), decision="file it", reason="")
         assert status == 303

@@ -61,6 +61,10 @@ SAMPLE: dict[str, Any] = {
     "clause": "III.B.1",
     "what": "The canary has not come back.",
     "count": "7",
+    "urgent": True,
+    "reported": True,
+    "again": True,
+    "stopped": "CR-2026-000124, CR-2026-000125",
     "head": "ab" * 32,
     "day": "2026-06-01",
     "since": "2026-05-26",
@@ -71,7 +75,7 @@ SAMPLE: dict[str, Any] = {
     "reopened": True,
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
-SECRETS = {"access_implemented", "credentials_link", "initial_password"}
+SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}
 
 
 def context(name: str, **changes: Any) -> dict[str, Any]:

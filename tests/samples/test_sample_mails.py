@@ -37,6 +37,9 @@ EXPECTED = {
     "termination": "fulfilled",
     "leave": "scheduled",
     "move": "fulfilled",
+    "reset": "fulfilled",
+    "unlock": "fulfilled",
+    "report": "under suspension",
 }
 MAILS = [mail for sample in SAMPLES for mail in sample.mails]
 BY_KEY = {sample.key: sample for sample in SAMPLES}

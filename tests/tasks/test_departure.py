@@ -345,6 +345,16 @@ def _options(office: Office, request_id: str) -> list[str]:
 
 
 @one_database
+def test_the_manager_types_whom_it_is_about(office: Office) -> None:
+    account_id = holder(office)
+    request_id = told(office, Kind.DEPARTURE, "Janie left today.", staff_name="Janie Smith")
+    assert "No account has this user ID" in office.answer(request_id, user_id="CX29999").problem
+    assert office.answer(request_id, user_id="cx20001").state is State.RECEIVED
+    office.assess(request_id)
+    assert account(office, account_id).state is GONE
+
+
+@one_database
 def test_the_same_notice_twice_is_pointed_out_and_done_once(office: Office) -> None:
     holder(office)
     first = told(office, Kind.DEPARTURE, "Jane Doe left.", departing())
