@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from db import accounts, copies, messages, papers, requests
+from db import accounts, copies, messages, papers, requests, stand_ins
+from db.columns import montana_day
 from db.lifecycle import WAITING_FOR, State
 from db.models import FieldRow, Kind, Provider, Request
 from db.papers import Paper
@@ -150,7 +151,7 @@ def summary(
     lines = [
         f"## {plain(request.number)}: {plain(request.staff_name or 'name not read')}",
         "",
-        f"**Waiting for:** {WAITING_FOR[request.state]} ({request.state.replace('_', ' ').lower()})",
+        f"**Waiting for:** {plain(whose(session, request))} ({request.state.replace('_', ' ').lower()})",
         "",
         "| | |",
         "| --- | --- |",
@@ -176,6 +177,15 @@ def asked_for(access: Paper | None) -> list[tuple[str, str]]:
         ("Access asked for", plain(_wanted(access) or "not said")),
         ("Reason on the form", plain(access.value("justification"))),
     ]
+
+
+def whose(session: Session, request: Request) -> str:
+    """Whose turn it is: a contract manager, or who stands in, by name."""
+    role = WAITING_FOR[request.state]
+    if role != "contract manager":
+        return role
+    charge = stand_ins.of_provider(session, request.provider_key, montana_day())
+    return f"{role}, {charge.in_words or 'and nobody is there to decide'}"
 
 
 def _source(paper: Paper, page: int = 1) -> str:

@@ -56,8 +56,8 @@ class Next:
 
 def patience(config: Settings, request: Request) -> Patience | None:
     """How long the present turn is waited for; None when the turn is nobody's who could be reminded."""
-    if WAITING_FOR[request.state] not in CLAUSES:
-        return None
+    if WAITING_FOR[request.state] not in CLAUSES or request.restricted:
+        return None  # a restricted case is urged by the minute (tasks.urging)
     expiry = config.incomplete_expiry_days if request.state is State.INCOMPLETE else 0  # nobody else is given up
     return Patience(tuple(sorted(config.reminder_days)), config.escalation_days, expiry)
 

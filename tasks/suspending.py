@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from db import orders, register, requests, suspension
+from db import orders, register, requests, stand_ins, suspension
 from db.account_life import AccountState, IllegalChange, StaleAccount
-from db.columns import utc_now
+from db.columns import montana_day, utc_now
 from db.lifecycle import Event, StaleState, advance
 from db.models import Account, Person, Provider, Request, Role, SuspensionOrder, User
 from db.models.requests import Kind, Question
@@ -154,11 +153,9 @@ def _suspend(session: Session, config: Settings, given: SuspensionOrder) -> Requ
 
 
 def _managers(session: Session, provider_key: str | None) -> list[User]:
-    """Who is told. A suspension does not fail because nobody is named for the provider: then every manager is."""
-    for key in (provider_key, None):
-        with suppress(register.NoContractManager):
-            return register.managers(session, key)
-    return []
+    """Who is told. A suspension does not fail because nobody is there for the provider: then who hears alarms is."""
+    acting = stand_ins.of_provider(session, provider_key, montana_day()).acting
+    return list(acting) or stand_ins.told_of_alarms(session)
 
 
 def tell_in_charge(session: Session, config: Settings, case: Request) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from db import register
-from db.columns import utc_now
+from db import stand_ins
+from db.columns import montana_day, utc_now
 from db.lifecycle import State
 from db.models import Kind, Request
 from tasks import notices
@@ -30,6 +29,7 @@ def urge(session: Session, config: Settings) -> None:
         report.reminded = 2 if due is Urging.ALARM else 1
         session.add(report)
         session.flush()
-        with suppress(register.NoContractManager):
-            managers = register.managers(session, None if due is Urging.ALARM else report.provider_key)
-            notices.restricted_case(session, config, report, managers, reported=True, again=report.reminded)
+        charge = stand_ins.of_provider(session, report.provider_key, montana_day())
+        acting = () if due is Urging.ALARM else charge.acting
+        managers = list(acting) or stand_ins.told_of_alarms(session)
+        notices.restricted_case(session, config, report, managers, reported=True, again=report.reminded)
