@@ -42,8 +42,13 @@ demo: setup  ## the same without a person: prints what became of each sample mai
 
 # --- the workshop --------------------------------------------------------------------------------------------------
 
-test: setup-dev  ## run all tests, fast rings first
+test: setup-dev  ## run all tests, fast rings first; ARGS=… runs just what it names
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not server and not browser"
+	$(BIN)/python -m pytest -m "server or browser"
+endif
 
 crash: setup-dev  ## kill intake at each of its steps, SEEDS=n mixtures of mails each (default 50)
 	CRASH_SEEDS=$(or $(SEEDS),50) $(BIN)/python -m pytest tests/intake/test_crash.py $(ARGS)
