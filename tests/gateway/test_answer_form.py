@@ -78,7 +78,6 @@ def test_words_and_defaults_are_those_of_the_model() -> None:
     assert [(o.value, o.words, o.quiet) for o in form["decision"].options] == [
         ("disable", "Disable", False),
         ("keep", "Keep", False),
-        ("send back", "Send back", False),
         ("look again", "Look again", True),
     ]
     values = {name: control.value for name, control in form.items()}
