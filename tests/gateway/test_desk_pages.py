@@ -34,6 +34,7 @@ class TestTheCase:
         assert [re.sub("<.*?>", "", b) for b in re.findall(r"<button type=\"submit\" name.*?</button>", page)] == [
             "Approve",
             "Reject",
+            "Send back",
             "Look again",
         ]
         assert f"/v2/runs/flow-run/{case.id}" in page
