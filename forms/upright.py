@@ -18,6 +18,9 @@ LONG_SIDE = (1900, 2800)
 AIM = 2250
 """Longest side in pixels of a page that had to be enlarged or reduced."""
 
+SKETCH = 900
+"""Longest side in pixels of the small picture from which the direction of the text is told."""
+
 WIDEST_SKEW = 16.0
 """Degrees of skew that are straightened; feeders do not turn a sheet further."""
 
@@ -95,8 +98,8 @@ def _tilted(picture: Picture, frame: Frame, angle: float) -> tuple[Picture, Fram
 
 
 def _text_marks(picture: Picture) -> Picture:
-    """Dark marks of the size of letters, white on black, at a longest side of 900 pixels."""
-    scale = 900 / max(picture.shape[:2])
+    """Dark marks of the size of letters, white on black, at a longest side of `SKETCH` pixels."""
+    scale = SKETCH / max(picture.shape[:2])
     tone = cv2.resize(grey(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ground = cv2.blur(tone, (41, 41))
     dark = np.where(tone.astype(np.int16) < ground.astype(np.int16) - 18, 255, 0).astype(np.uint8)

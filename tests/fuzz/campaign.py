@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import json
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from forms.errors import Unreadable
 from forms.limits import Limits
+from forms.reader import read_bytes
 from forms.reading import FileReading, Verdict
 from forms.sandbox import read_file
 from tests.fuzz.forked import Starter
@@ -21,8 +24,11 @@ from tests.fuzz.seeds import CORPUS
 HANG = 30.0
 """Seconds of processor time of a child; the clock of a busy machine would accuse files of its other work."""
 
-FULL_EVERY, ENGINE_EVERY, FRESH_EVERY = 100, 1_000, 2_000
+FULL_EVERY, ENGINE_EVERY, FRESH_EVERY = 200, 1_000, 2_000
 """How often a file is read at full size, with tesseract itself, and by a child started afresh as in the product."""
+
+LIGHT_SHARE = 0.85
+"""Share of the mutants made of the light seeds: a file is as hostile with ten words as with a hundred."""
 
 LIMITS = Limits()
 
@@ -77,9 +83,15 @@ def outcome(reading: FileReading) -> str:
     return f"refused: {reading.refusal.code}" if reading.refusal else f"read: {len(reading.forms)} forms"
 
 
-def corpus() -> list[bytes]:
+def corpus(folder: Path = CORPUS) -> list[bytes]:
     """The seeds, in the order of their names."""
-    return [path.read_bytes() for path in sorted(CORPUS.iterdir())]
+    return [path.read_bytes() for path in sorted(folder.iterdir())]
+
+
+def numbered(number: int, seeds: Sequence[bytes], light: Sequence[bytes]) -> bytes:
+    """The mutant of a number: always the same file."""
+    rng = random.Random(number)
+    return mutant(light if light and rng.random() < LIGHT_SHARE else seeds, rng)
 
 
 def judge(data: bytes, tally: Tally, starter: Starter, keep: Callable[[bytes, str], str]) -> FileReading:
@@ -130,6 +142,7 @@ def run(
     *,
     first: int,
     until: Callable[[int], bool],
+    light: Sequence[bytes] = (),
     shortcuts: bool = False,
     said: Callable[[str], None] = lambda _: None,
 ) -> Tally:
@@ -142,7 +155,7 @@ def run(
     number = first
     spoken = time.monotonic()
     while not until(number):
-        data = mutant(seeds, random.Random(number))
+        data = numbered(number, seeds, light)
         number += 1
         starter = engine if number % ENGINE_EVERY == 0 else full if number % FULL_EVERY == 0 else small
         reading = judge(data, tally, small if shortcuts else starter, keep)
@@ -153,4 +166,31 @@ def run(
         if time.monotonic() - spoken > 60:
             spoken = time.monotonic()
             said(f"{tally.runs:,} files, {len(tally.findings)} findings, next is number {number:,}")
+            note(tally, folder, first)
+    note(tally, folder, first)
     return tally
+
+
+def note(tally: Tally, folder: Path, first: int) -> None:
+    """Write down what was seen so far, for a campaign that is ended from outside."""
+    (folder / f"tally-{first}.json").write_text(json.dumps(asdict(tally), indent=1))
+
+
+def summed(folder: Path) -> Tally:
+    """What all campaigns that used a folder have seen together."""
+    total = Tally()
+    for path in sorted(folder.glob("tally-*.json")):
+        part = Tally(**json.loads(path.read_text()))
+        total.runs += part.runs
+        total.outcomes.update(part.outcomes)
+        total.slowest, total.peak = max(total.slowest, part.slowest), max(total.peak, part.peak)
+        total.findings += part.findings
+    return total
+
+
+def warm(seeds: Sequence[bytes]) -> None:
+    """Read some seeds in this process, so that forked children find loaded what is loaded at first use."""
+    for data in seeds:
+        read_bytes(data, LIMITS)
+    gc.collect()
+    gc.freeze()
