@@ -12,7 +12,7 @@ from forms.limits import Limits
 from forms.media import DOCX, PDF, media_type
 from forms.pdf_render import Drawn, Renderer
 from forms.pdf_structure import Mark, PageStructure, Widget, structure
-from forms.pdf_text import TextLayer, TextWord, text_layer
+from forms.pdf_text import TextWord, words_of
 from forms.picture import Picture
 from forms.reading import Box
 
@@ -88,14 +88,14 @@ def _picture_pages(data: bytes, kind: str) -> Iterator[RawPage]:
 
 
 def _pdf_pages(data: bytes, shapes: list[PageStructure], limits: Limits) -> Iterator[RawPage]:
-    with pdf_render.opened(data, limits) as renderer, text_layer(data) as layer:
+    with pdf_render.opened(data, limits) as renderer:
         for index, shape in enumerate(shapes):
-            yield _pdf_page(index, shape, renderer, layer)
+            yield _pdf_page(index, shape, renderer)
 
 
-def _pdf_page(index: int, shape: PageStructure, renderer: Renderer, layer: TextLayer | None) -> RawPage:
+def _pdf_page(index: int, shape: PageStructure, renderer: Renderer) -> RawPage:
     drawn = renderer.drawn(index)
-    words = layer.words(index) if layer else []
+    words = words_of(renderer.glyphs(index), renderer.size(index))
     pictures = [d for d in drawn if d.kind == "image"]
     ground = max((n for n, d in enumerate(drawn) if d.kind == "image" and area(d.box) >= SCAN_COVER), default=-1)
     unseen = [d.box for n, d in enumerate(drawn) if d.kind == "text" and (d.hidden or n < ground)]

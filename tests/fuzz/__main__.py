@@ -65,7 +65,7 @@ def main() -> int:
     runs, findings = (0, list[str]()) if given.unguided else guided(given.folder, given.minutes * 60 * GUIDED_SHARE)
     ends, last = began + given.minutes * 60, given.first + (given.files or 10**12)
     light = campaign.corpus(LIGHT)
-    campaign.warm(light)
+    campaign.warm([(LIGHT / "typed.pdf").read_bytes(), *light])
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends early; what was seen until then is still told
         campaign.run(
             tally,

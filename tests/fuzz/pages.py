@@ -6,11 +6,13 @@ import io
 
 import cv2
 import numpy as np
-import pdfplumber
 from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+from forms.limits import Limits
+from forms.pdf_render import opened
+from forms.pdf_text import words_of
 from forms.reading import Box
 from tests.forms.papers import picture_of
 
@@ -48,13 +50,8 @@ def drawn(*, marks: bool = True, brief: bool = False) -> bytes:
 
 def words(*, brief: bool = False) -> tuple[tuple[str, Box], ...]:
     """Every word of the page with its box in fractions."""
-    with pdfplumber.open(io.BytesIO(drawn(brief=brief))) as pdf:
-        page = pdf.pages[0]
-        wide, tall = float(page.width), float(page.height)
-        return tuple(
-            (w["text"], (w["x0"] / wide, w["top"] / tall, w["x1"] / wide, w["bottom"] / tall))
-            for w in page.extract_words()
-        )
+    with opened(drawn(brief=brief), Limits()) as page:
+        return tuple((word.text, word.box) for word in words_of(page.glyphs(0), page.size(0)))
 
 
 WORDS, FEW_WORDS = words(), words(brief=True)
