@@ -28,6 +28,9 @@ SMALL_TILT = 1.0
 """Degrees up to which the corners that a turn moves off the sheet are empty margin."""
 
 
+_QUARTERS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
 def sized(picture: Picture, frame: Frame) -> tuple[Picture, Frame]:
     """The picture at about 200 dpi."""
     longest = max(picture.shape[:2])
@@ -47,7 +50,7 @@ def turned(picture: Picture, frame: Frame, quarter: int) -> tuple[Picture, Frame
     if quarter == 0:
         return picture, frame
     height, width = picture.shape[:2]
-    result = np.ascontiguousarray(np.rot90(picture, -quarter))
+    result = np.asarray(cv2.rotate(picture, _QUARTERS[quarter]), dtype=np.uint8)
     back: Matrix = {
         1: np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], dtype=np.float64),
         2: np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], dtype=np.float64),

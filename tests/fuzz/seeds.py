@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -185,18 +184,7 @@ def light() -> dict[str, bytes]:
         "phone.heic": heic(page),
         "page.webp": encoded(page, "WEBP", quality=20),
         "page.bmp": encoded(fax, "BMP"),
-        "request.docx": stripped(word_form()),
     }
-
-
-def stripped(word: bytes) -> bytes:
-    """A Word file without its picture and its styles, which are nine tenths of it and are not read."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            if "thumbnail" not in name:
-                target.writestr(name, source.read(name))
-    return out.getvalue()
 
 
 def main() -> None:
