@@ -49,7 +49,7 @@ class Drawn:
 class Glyph:
     """A character of a page's text. `box` in points of the page as shown, origin top left; `font` as the PDF names it.
 
-    A box runs from the font's descent to its ascent, so that the letters of a row stand level.
+    The boxes of all letters of a row have one foot and one height, that of their font.
     """
 
     text: str
@@ -118,7 +118,7 @@ class Renderer:
                 sign = pdfium.FPDFText_GetUnicode(text.raw, number)
                 if sign in _NO_SIGN or pdfium.FPDFText_IsGenerated(text.raw, number) == 1:
                     continue
-                x0, y0, x1, y1 = shown_box(text.get_charbox(number, loose=True), crop, turn)
+                x0, y0, x1, y1 = shown_box(_body(text, number), crop, turn)
                 found.append(Glyph(chr(sign), (x0 * wide, y0 * tall, x1 * wide, y1 * tall), _font(text.raw, number)))
             return found
         finally:
@@ -127,6 +127,15 @@ class Renderer:
 
 _NO_SIGN = frozenset((*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
 """Control characters, and halves of pairs that are no text on their own."""
+
+
+def _body(text: pypdfium2.PdfTextPage, number: int) -> Box:
+    """The box of a character in PDF user space: as high as its font's size, where it stands upright."""
+    x0, y0, x1, y1 = text.get_charbox(number, loose=True)
+    turn, size = pdfium.FS_MATRIX(), pdfium.FPDFText_GetFontSize(text.raw, number)
+    if pdfium.FPDFText_GetMatrix(text.raw, number, turn) and turn.d > 0 and abs(turn.c) < 0.01 * turn.d:
+        return x0, y0, x1, min(y1, y0 + size * turn.d)
+    return x0, y0, x1, y1
 
 
 def _font(text: pdfium.FPDF_TEXTPAGE, number: int) -> str:

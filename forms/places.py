@@ -30,6 +30,9 @@ WIDEST_GUESS = 560.0
 GUESSED = 0.5
 """Score of a place without a rule: low enough that a person looks at it."""
 
+USUAL = 0.12
+"""Score added to a place that lies to its label as those of the same labels on the page do to theirs."""
+
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
 
@@ -64,6 +67,15 @@ def places_for(label: Box, rules: Rules, words: Sequence[Word]) -> list[Place]:
     ]
     fitting = [_freed(place, label, words) for place in found]
     return sorted((p for p in fitting if p.box[2] - p.box[0] > 60), key=lambda p: -p.score)
+
+
+def usual_layout(options: Sequence[Sequence[Place]]) -> Layout | None:
+    """The layout that fits best over all labels of a kind on a page: forms do not change it half-way."""
+    totals = {
+        layout: sum(max((p.score for p in places if p.layout is layout), default=0.0) for places in options)
+        for layout in Layout
+    }
+    return max(totals, key=lambda k: totals[k]) if options else None
 
 
 def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
