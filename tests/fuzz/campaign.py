@@ -9,7 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from forms.errors import TookTooLong, Unreadable
@@ -173,7 +173,7 @@ def run(
 
 def note(tally: Tally, folder: Path, first: int) -> None:
     """Write down what was seen so far, for a campaign that is ended from outside."""
-    (folder / f"tally-{first}.json").write_text(json.dumps(asdict(tally), indent=1))
+    (folder / f"tally-{first}.json").write_text(json.dumps(vars(tally), indent=1))
 
 
 def summed(folder: Path) -> Tally:
