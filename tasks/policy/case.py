@@ -39,6 +39,8 @@ class ConsentFacts:
     same_hand: bool = False
     staff_signed_on: date | None = None
     doubtful_fields: tuple[str, ...] = ()
+    missing_pages: tuple[int, ...] = ()
+    mixed_pages: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class AccessFacts:
     edition: str = ""
     doubtful_fields: tuple[str, ...] = ()
     missing_fields: tuple[str, ...] = ()
+    missing_pages: tuple[int, ...] = ()
+    mixed_pages: bool = False
 
 
 @dataclass(frozen=True)
