@@ -11,7 +11,7 @@ from forms.asking import labels_of
 from forms.choices import ticked
 from forms.leaf import Leaf
 from forms.pdf_structure import Widget
-from forms.places import Layout, places_for, usual_layout
+from forms.places import Model, model_of, places_for
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema, Role
 from forms.signers import label_of
@@ -113,15 +113,15 @@ def _from_page(spec: FieldSpec, schema: FormSchema, leaves: Sequence[Leaf], slot
     for leaf in leaves:
         anchor = _anchor_for(spec, schema, leaf, slots)
         if anchor:
-            usual = _usual(spec, leaf) if schema.slots and _role_of(spec) else None
-            return draft_of(spec, leaf, anchor, schema, usual)
+            model = _model(spec, leaf) if schema.slots and _role_of(spec) else None
+            return draft_of(spec, leaf, anchor, schema, model)
     return None
 
 
-def _usual(spec: FieldSpec, leaf: Leaf) -> Layout | None:
+def _model(spec: FieldSpec, leaf: Leaf) -> Model | None:
     """How the labels of names, or of dates, stand to their places on this page."""
     labels = labels_of(spec.name.rpartition("_")[2], leaf)
-    return usual_layout([places_for(label.anchor.box, leaf.rules, leaf.words) for label in labels])
+    return model_of([label.anchor.box for label in labels], leaf.rules, leaf.words)
 
 
 def _anchor_for(spec: FieldSpec, schema: FormSchema, leaf: Leaf, slots: dict[Role, Slot]) -> Anchor | None:

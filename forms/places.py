@@ -78,6 +78,33 @@ def usual_layout(options: Sequence[Sequence[Place]]) -> Layout | None:
     return max(totals, key=lambda k: totals[k]) if options else None
 
 
+@dataclass(frozen=True)
+class Model:
+    """A label of a page with its place, after which the same labels of the page are read."""
+
+    label: Box
+    place: Place
+
+
+def model_of(labels: Sequence[Box], rules: Rules, words: Sequence[Word]) -> Model | None:
+    """Of the same labels on a page one that stands to its place as most of them do; None when no place was found."""
+    options = [(label, places_for(label, rules, words)) for label in labels]
+    usual = usual_layout([places for _, places in options])
+    fitting = [Model(label, place) for label, places in options for place in places if place.layout is usual]
+    return max(fitting, key=lambda model: model.place.score, default=None)
+
+
+def moved(model: Model, label: Box) -> Place:
+    """The place of a label whose rule was not found: where the model has its own."""
+    place, other = model.place, model.label
+    right, down = label[0] - other[0], label[1] - other[1]
+    if place.layout is Layout.RIGHT:
+        right = label[2] - other[2]
+    x0, y0, x1, y1 = place.box
+    box = (x0 + right, y0 + down, x1 + right, y1 + down)
+    return Place(box, place.layout, GUESSED, place.line + down)
+
+
 def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     """A cell that holds the label: the answer stands under it, over it, or in the next cell."""
     x0, y0, x1, y1 = label

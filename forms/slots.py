@@ -9,7 +9,7 @@ from forms.grid import rows_under
 from forms.hiding import hide
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import USUAL, Layout, Place, open_place, places_for, usual_layout
+from forms.places import USUAL, Model, Place, moved, open_place, places_for, usual_layout
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
@@ -113,17 +113,8 @@ def _slot(leaf: Leaf, label: Label, place: Place, sure: float) -> Slot:
 
 def _like_the_others(label: Box, labels: Sequence[Label], options: Sequence[list[Place]]) -> list[Place]:
     """A place for a label whose rule was not found: where another signature label of the page has its own."""
-    for model, places in zip(labels, options, strict=True):
-        if not places:
-            continue
-        place, other = places[0], model.box
-        right, down = label[0] - other[0], label[1] - other[1]
-        if place.layout is Layout.RIGHT:
-            right = label[2] - other[2]
-        x0, y0, x1, y1 = place.box
-        moved = (x0 + right, y0 + down, x1 + right, y1 + down)
-        return [Place(moved, place.layout, 0.5, place.line + down)]
-    return []
+    models = [Model(other.box, places[0]) for other, places in zip(labels, options, strict=True) if places]
+    return [moved(models[0], label)] if models else []
 
 
 def _without_mark(place: Place, leaf: Leaf) -> Box:

@@ -20,7 +20,7 @@ from forms.anchors import Anchor, plain
 from forms.leaf import Leaf
 from forms.pen import Hand, hand_of
 from forms.picture import Picture
-from forms.places import USUAL, Layout, places_for
+from forms.places import USUAL, Layout, Model, Place, moved, places_for
 from forms.protected import HIDDEN
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema
@@ -42,8 +42,8 @@ NEAR_SURE = 0.84
 AGREED = 0.9
 """Confidence of print that two looks at different sizes read the same."""
 
-EMPTY, UNREAD = 0.95, 0.3
-"""Confidence that there is nothing, where nothing is; and where marks stand that were not read."""
+EMPTY, NO_PLACE, UNREAD = 0.95, 0.6, 0.3
+"""Confidence that there is nothing: where nothing is, where no rule shows the place, and where marks were not read."""
 
 AGAIN = frozenset({FieldType.NAME, FieldType.DATE, FieldType.EMAIL, FieldType.USER_ID, FieldType.TELEPHONE})
 """Fields worth a second look: a letter makes another person, day or address of them."""
@@ -65,14 +65,16 @@ class Draft:
     look: Box | None = None
 
 
-def draft_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor, schema: FormSchema, usual: Layout | None = None) -> Draft:
-    """The field whose label was found, as far as one look tells. `usual`: how such labels stand to their places."""
-    region = region_of(spec, leaf, anchor, usual)
+def draft_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor, schema: FormSchema, model: Model | None = None) -> Draft:
+    """The field whose label was found, as far as one look tells. `model`: how such labels stand to their places."""
+    place = place_of(leaf, anchor, model)
+    region = region_of(spec, leaf, anchor, place)
     words = tuple(words_of(spec, leaf, anchor, region, schema))
     draft = Draft(spec, leaf, anchor, region, words)
     if not words:
         if not _marked(leaf, region, anchor):
-            return replace(draft, confidence=EMPTY * anchor.likeness)
+            surely = EMPTY if place or not leaf.scan else NO_PLACE
+            return replace(draft, confidence=surely * anchor.likeness)
         return replace(draft, confidence=UNREAD, look=region if spec.type in AGAIN else None)
     value, factor = normalised(spec.type, as_text(words), anchor.text)
     lowest = min(w.confidence for w in words)
@@ -179,11 +181,17 @@ def _marked(leaf: Leaf, region: Box, anchor: Anchor) -> bool:
     return len(large) >= 2 or any(tall >= 14 for tall in large)
 
 
-def region_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor, usual: Layout | None = None) -> Box:
-    """Where the value of a label stands, in pixels: in its cell, on its rule, else to its right."""
+def place_of(leaf: Leaf, anchor: Anchor, model: Model | None) -> Place | None:
+    """The place of a label: rather one that lies to it as the `model` says, else where the model would have it."""
     places = places_for(anchor.box, leaf.rules, leaf.words)
-    if places:
-        place = max(places, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
+    if not places:
+        return moved(model, anchor.box) if model else None
+    return max(places, key=lambda p: p.score + (USUAL if model and p.layout is model.place.layout else 0.0))
+
+
+def region_of(spec: FieldSpec, leaf: Leaf, anchor: Anchor, place: Place | None) -> Box:
+    """Where the value of a label stands, in pixels: in its cell, on its rule, else to its right."""
+    if place:
         x0, y0, x1, y1 = place.box
         if place.layout is not Layout.CELL:
             y0 = max(y0, place.line - READ_TALL)
