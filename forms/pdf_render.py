@@ -23,6 +23,9 @@ DPI = 200
 LONGEST_SIDE = 2800
 """Longest side in pixels: a legal page at 200 dpi. Pages that claim to be larger are rendered coarser."""
 
+LEAST_SIDE = 4
+"""Pixels of the shortest side; a page thinner than that was never one."""
+
 LARGEST_PAGE = 14_400.0
 """Points a side; the largest page PDF readers must support (ISO 32000-1, annex C)."""
 
@@ -65,7 +68,10 @@ class Renderer:
         self._limits = limits
 
     def picture(self, index: int) -> Picture:
-        """Page `index` (from 0) as a BGR picture at `DPI`, annotations and filled fields included."""
+        """Page `index` (from 0) as a BGR picture at `DPI`, annotations and filled fields included.
+
+        Raises `TooManyPixels`, or `Broken` when the page has next to no height or width.
+        """
         page = self._document[index]
         width, height = page.get_size()
         if not 0 < width <= LARGEST_PAGE or not 0 < height <= LARGEST_PAGE:
@@ -73,6 +79,8 @@ class Renderer:
         scale = min(DPI / 72, LONGEST_SIDE / max(width, height))
         if width * height * scale * scale > self._limits.max_pixels:
             raise TooManyPixels
+        if min(width, height) * scale < LEAST_SIDE:
+            raise Broken
         bitmap = page.render(scale=scale, rev_byteorder=False)
         pixels = bitmap.to_numpy()
         if pixels.ndim == 2:
