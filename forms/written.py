@@ -173,6 +173,8 @@ def _marked(leaf: Leaf, region: Box, anchor: Anchor) -> bool:
     """Whether marks as large as letters stand in a place where no word was read."""
     x0, y0, x1, y1 = (max(0, round(v)) for v in region)
     dark = leaf.rules.dark[y0:y1, x0:x1].copy()
+    if not dark.size:  # a place that lies beyond the page; OpenCV crashes on nothing
+        return False
     for box in (*leaf.rules.across, *leaf.rules.down, anchor.box, *(w.box for w in leaf.words if w.confidence > 0.6)):
         left, top, right, bottom = (round(v) for v in box)
         dark[max(0, top - 3 - y0) : max(0, bottom + 4 - y0), max(0, left - 3 - x0) : max(0, right + 4 - x0)] = 0
