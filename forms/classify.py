@@ -18,6 +18,9 @@ from forms.words import as_text, lines
 LEAST = 0.42
 """Score from which a page is taken for a form."""
 
+BY_LABELS = 0.5
+"""Score of a page that has all the labels of a form."""
+
 _PAGE_OF = re.compile(r"\b(?:page|pg|p)[.\s]*(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b", re.IGNORECASE)
 """How a page says its place among the pages of its form."""
 
@@ -67,9 +70,7 @@ def _sight_of(leaf: Leaf) -> Sight:
     text = plain(as_text(leaf.words))
     edition = edition_mark(leaf)
     rows = [" ".join(w.text for w in row) for row in lines(leaf.words)]
-    scores = {kind: _score(schema, text, rows[:14], leaf, edition) for kind, schema in FORMS.items()}
-    kind = max(scores, key=lambda k: scores[k][0])
-    score, titled = scores[kind]
+    kind, score, titled = _likeliest(text, rows[:14], leaf, edition)
     number, of = page_number(rows)
     if score < LEAST:
         return Sight(FormKind.OTHER, 1 - score, edition, False, number, of)
@@ -85,14 +86,31 @@ def page_number(rows: Sequence[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def _score(schema: FormSchema, text: str, top: Sequence[str], leaf: Leaf, edition: str) -> tuple[float, bool]:
+def _likeliest(text: str, top: Sequence[str], leaf: Leaf, edition: str) -> tuple[FormKind, float, bool]:
+    """The form that a page looks most like, its score, and whether it bears the title.
+
+    Labels are looked for last, and only for the forms that could still win by them.
+    """
+    first = {kind: _score(schema, text, top, edition) for kind, schema in FORMS.items()}
+    best = (FormKind.OTHER, 0.0, False)
+    for kind in sorted(first, key=lambda k: -first[k][0]):
+        score, titled = first[kind]
+        if not edition and score + BY_LABELS > best[1]:
+            labels = [spec.label for spec in FORMS[kind].fields]
+            score += BY_LABELS * sum(bool(find_label(leaf.words, (label,))) for label in labels) / len(labels)
+        if score > best[1]:
+            best = (kind, score, titled)
+    return best
+
+
+def _score(schema: FormSchema, text: str, top: Sequence[str], edition: str) -> tuple[float, bool]:
+    """What mark, title and cues say for a form, and whether the page bears its title."""
     if edition:
         return (0.99, True) if edition.startswith(schema.number) else (0.0, False)
     title = max((fuzz.ratio(plain(line), plain(schema.title)) for line in top), default=0.0)
     titled = title >= 80
     cues = sum(cue in text or fuzz.partial_ratio(cue, text) >= 90 for cue in schema.cues)
-    labels = [spec for spec in schema.fields if find_label(leaf.words, (spec.label,))]
-    score = 0.6 * titled + 0.12 * min(cues, 3) + 0.5 * len(labels) / len(schema.fields)
+    score = 0.6 * titled + 0.12 * min(cues, 3)
     if schema.kind is FormKind.CONSENT:
         score += _consent_signs(text, top)
         titled = titled or any("consent" in plain(line) or "acknowledg" in plain(line) for line in top[:6])

@@ -22,7 +22,7 @@ READ_AS = str.maketrans("OoDQlIi|!SsBZzG", "000011111558226")
 CERTAIN, FOREIGN_ORDER, GUESSED, FAR_OFF, UNREAD = 1.0, 0.95, 0.7, 0.5, 0.3
 """Factors: as written; day first beyond doubt; after a repair or a choice; an unusual year; no date at all."""
 
-_SEP = r"[-/.\u2013]"
+_SEP = r"[-/.\\|\u2013]"
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _SHORT_YEAR = r"['\u2019]?(?P<y>(?:19|20)\d{2}|\d{2})(?!\d)"
 _NAME = r"(?P<n>[a-z]{3,11})\.?"
@@ -37,8 +37,16 @@ _FORMS = tuple(
         rf"(?<![a-z]){_NAME}[ .,-]*(?P<d>\d{{1,2}}){_TH}[ .,-]+{_SHORT_YEAR}",
         rf"(?<!\w)(?P<d>\d{{1,2}}){_TH}[ .,-]*(?:day of )?{_NAME}[ .,-]*{_SHORT_YEAR}",
         rf"(?<!\w){_YEAR}[ ,-]+{_NAME}[ .,-]*(?P<d>\d{{1,2}}){_TH}(?!\d)",
+        r"(?<![\w/.-])(?P<m>\d{2})(?P<d>\d{2})(?P<y>\d{2})(?![\w/.-])",
     )
 )
+"""The last has figures with nothing between and a short year: a guess."""
+
+_CLOCK = re.compile(
+    r"(?<=\d)(?:T| at |[ ,]+)\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?(?: [MC][SD]?T)?$", re.IGNORECASE
+)
+"""The time of day that a form may ask for beside the day."""
+
 _DAY_FIRST = re.compile(r"\bDD?\s?[-/. ]?\s?MM", re.IGNORECASE)
 
 
@@ -64,7 +72,10 @@ def read_date(text: str, label: str = "") -> Dated:
 
 def _tidy(text: str) -> str:
     joined = " ".join(re.sub(r"\.{2,}|_+", " ", text).split()).strip(" |:;,.")
-    joined = re.sub(r"\s*([-/.\u2013])\s*", r"\1", joined)
+    joined = re.sub(rf"\s*({_SEP})\s*", r"\1", _CLOCK.sub("", joined))
+    close = joined.replace(" ", "")
+    if re.fullmatch(rf"\d{{1,2}}{_SEP}\d{{1,2}}{_SEP}(?:19|20)?\d{{2}}", close):
+        return close
     if re.fullmatch(r"(?:\d ?){8}", joined):
         return joined.replace(" ", "")  # one figure to a box
     return re.sub(r"(?<!\d)(\d{1,2}) (\d{1,2}) ((?:19|20)\d{2})(?!\d)", r"\1/\2/\3", joined)
@@ -85,7 +96,7 @@ def _first(text: str, day_first: bool) -> Dated:
             if read.day is None:
                 continue
             rest = re.sub(r"\W", "", text[: match.start()] + text[match.end() :])
-            rest = re.sub(r"(?i)^(the|dated?|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?)$", "", rest)
+            rest = re.sub(r"(?i)^(the|this|dated?|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?)$", "", rest)
             return read if not rest else Dated(read.day, min(read.factor, FAR_OFF if len(rest) > 5 else GUESSED))
     return Dated(None, UNREAD)
 
@@ -101,6 +112,7 @@ def _of(match: re.Match[str], day_first: bool) -> Dated:
         month, factor = named, sure
     else:
         month, factor, first = _ordered(int(parts["m"]), first, day_first, match.re is _FORMS[1])
+        factor = GUESSED if match.re is _FORMS[-1] else factor
     year = int(parts["y"])
     year += 2000 if year < 100 else 0
     try:

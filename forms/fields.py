@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from forms.anchors import Anchor, find_label, likeness
+from forms.asking import labels_of
 from forms.choices import ticked
 from forms.leaf import Leaf
 from forms.pdf_structure import Widget
-from forms.places import places_for
+from forms.places import Model, model_of, places_for
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema, Role
 from forms.signers import label_of
 from forms.slots import Slot, find_slots
 from forms.values import normalised
-from forms.words import around
-from forms.written import value_at, with_air
+from forms.words import around, overlap
+from forms.written import Draft, draft_of, settled, with_air
+
+SHARED = 0.6
+"""The most that a value is trusted which another field was read from as well."""
 
 
 def read_fields(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[FieldReading, ...]:
     """Every field of the form that was found, in the schema's order. A field found empty has an empty value."""
     slots = find_slots(leaves) if schema.slots else {}
-    found = []
+    found: list[FieldReading] = []
+    drafts: list[Draft] = []
     for spec in schema.fields:
-        reading = _from_widgets(spec, leaves) or _from_page(spec, schema, leaves, slots)
-        if reading:
-            found.append(reading)
-    return tuple(found)
+        if spec.type is FieldType.CHOICE:
+            reading = _from_widgets(spec, leaves) or _ticked(spec, leaves)
+        elif not (reading := _from_widgets(spec, leaves)) and (draft := _from_page(spec, schema, leaves, slots)):
+            drafts.append(draft)
+        found += [reading] if reading else []
+    order = [spec.name for spec in schema.fields]
+    return tuple(sorted([*found, *apart(settled(drafts))], key=lambda field: order.index(field.name)))
+
+
+def apart(fields: Sequence[FieldReading]) -> list[FieldReading]:
+    """The fields, those in doubt that were read in one place: of two people's names or dates one is not theirs."""
+
+    def shared(field: FieldReading) -> bool:
+        return any(
+            other is not field and other.page == field.page and overlap(field.box, other.box) > 0.5 for other in fields
+        )
+
+    return [replace(f, confidence=min(f.confidence, SHARED)) if f.value and shared(f) else f for f in fields]
 
 
 def _from_widgets(spec: FieldSpec, leaves: Sequence[Leaf]) -> FieldReading | None:
@@ -79,28 +99,29 @@ def _with_last_label(boxes: Sequence[Box], page: float) -> Box:
     return x0, y0, min(page, x1 + pitch), y1
 
 
-def _from_page(
-    spec: FieldSpec, schema: FormSchema, leaves: Sequence[Leaf], slots: dict[Role, Slot]
-) -> FieldReading | None:
+def _ticked(spec: FieldSpec, leaves: Sequence[Leaf]) -> FieldReading | None:
     for leaf in leaves:
-        if spec.type is FieldType.CHOICE:
-            choice = ticked(leaf, spec)
-            if choice:
-                source = Source.OCR if leaf.scan else Source.TEXT
-                return FieldReading(
-                    spec.name,
-                    choice.key,
-                    choice.confidence,
-                    source,
-                    leaf.number,
-                    leaf.box(choice.box),
-                    leaf.crop(choice.box),
-                )
-            continue
+        choice = ticked(leaf, spec)
+        if choice:
+            source = Source.OCR if leaf.scan else Source.TEXT
+            place, shown = leaf.box(choice.box), leaf.crop(choice.box)
+            return FieldReading(spec.name, choice.key, choice.confidence, source, leaf.number, place, shown)
+    return None
+
+
+def _from_page(spec: FieldSpec, schema: FormSchema, leaves: Sequence[Leaf], slots: dict[Role, Slot]) -> Draft | None:
+    for leaf in leaves:
         anchor = _anchor_for(spec, schema, leaf, slots)
         if anchor:
-            return value_at(spec, leaf, anchor, schema)
+            model = _model(spec, leaf) if schema.slots and _role_of(spec) else None
+            return draft_of(spec, leaf, anchor, schema, model)
     return None
+
+
+def _model(spec: FieldSpec, leaf: Leaf) -> Model | None:
+    """How the labels of names, or of dates, stand to their places on this page."""
+    labels = labels_of(spec.name.rpartition("_")[2], leaf)
+    return model_of([label.anchor.box for label in labels], leaf.rules, leaf.words)
 
 
 def _anchor_for(spec: FieldSpec, schema: FormSchema, leaf: Leaf, slots: dict[Role, Slot]) -> Anchor | None:

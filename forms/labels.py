@@ -21,7 +21,9 @@ _NOT_A_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_BY = re.compile(r"signed by\b", re.IGNORECASE)
-_BY = re.compile(r"^(authori[sz]ed|approved|requested|accepted|acknowledged|agreed|endorsed|certified) by\b")
+_BY = re.compile(
+    r"^(authori[sz]ed|approved|requested|accepted|acknowledged|agreed|endorsed|certified|countersigned|reviewed) by\b"
+)
 SIGN_WORDS = ("signature", "signatures")
 """What a label of a signature says, near enough."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from forms import ocr, sheet, upright
 from forms.pages import RawPage
@@ -17,6 +18,9 @@ from forms.rows import LEAST_LEAN, Row, find_rows, lean, pen_mask, print_mask, p
 from forms.rules import Rules, erased, find_rules, without_print
 from forms.spotless import spotless
 from forms.words import Word, overlap
+
+NEARBY = 70
+"""Pixels up and down from a pen's stroke within which print may be a label that was lost to it."""
 
 SENSIBLE = 12.0
 """A reading of this much sense needs no second try in another direction; see `ocr.sense`."""
@@ -65,7 +69,9 @@ class Leaf:
         clean = erased(self.picture, self.rules)
         for row in self.prose:
             clean[_area(row)] = 255
-        clean[pen_mask(self.picture, self.rules) > 0] = 255
+        pen = pen_mask(self.picture, self.rules)
+        clean[pen > 0] = 255
+        clean[~_near(pen)] = 255
         better = []
         for word in ocr.read_words(clean):
             rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.5]
@@ -151,6 +157,12 @@ def _read_upright(picture: Picture, frame: Frame) -> tuple[_Sight, Frame]:
 def _area(row: Row) -> tuple[slice, slice]:
     x0, y0, x1, y1 = (int(v) for v in row.box)
     return slice(max(0, y0 - 2), y1 + 3), slice(max(0, x0 - 2), x1 + 3)
+
+
+def _near(pen: Picture) -> npt.NDArray[np.bool_]:
+    """The rows of pixels where a pen's strokes may have spoiled print; all other print was read well enough before."""
+    marked = (pen > 0).sum(axis=1) > 2
+    return np.convolve(marked, np.ones(2 * NEARBY + 1), mode="same") > 0
 
 
 def _only(picture: Picture, rows: Sequence[Row]) -> Picture:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import cv2
+import numpy as np
 import pytesseract  # type: ignore[import-untyped,unused-ignore]
 
 from forms.errors import ReaderFailed
@@ -42,24 +45,55 @@ def read_words(picture: Picture, mode: int = SPARSE, scale: float = SCALE) -> li
 
     One tesseract process; raises `ReaderFailed` when it fails.
     """
-    os.environ["OMP_THREAD_LIMIT"] = "1"  # 7 to 15 times faster than letting its threads fight for two cores
     tone = cv2.resize(grey(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     with tempfile.NamedTemporaryFile(prefix="page-", suffix=".pgm") as file:
-        file.write(b"P5 %d %d 255\n" % (tone.shape[1], tone.shape[0]) + tone.tobytes())
-        file.flush()
-        rows = _rows_of(file.name, mode, scale)
-    words = []
-    for text, conf, left, top, width, height in zip(
-        rows["text"], rows["conf"], rows["left"], rows["top"], rows["width"], rows["height"], strict=True
-    ):
+        _write(file, np.asarray(tone, dtype=np.uint8))
+        return [word for _, word in _words(_rows_of(file.name, mode, scale), scale)]
+
+
+def read_lines(pictures: Sequence[Picture]) -> list[list[Word]]:
+    """The words of pictures that hold one line each, by one tesseract process for all: its start is half of the price.
+
+    Raises `ReaderFailed` when it fails.
+    """
+    found: list[list[Word]] = [[] for _ in pictures]
+    if not pictures:
+        return found
+    with tempfile.TemporaryDirectory(prefix="lines-") as folder:
+        names = [Path(folder) / f"{number}.pgm" for number in range(len(pictures))]
+        for name, picture in zip(names, pictures, strict=True):
+            with name.open("wb") as file:
+                _write(file, grey(picture))
+        listed = Path(folder) / "all.txt"
+        listed.write_text("".join(f"{name}\n" for name in names))
+        rows = _rows_of(str(listed), LINE, 1.0)
+    for page, word in _words(rows, 1.0):
+        if 1 <= page <= len(found):
+            found[page - 1].append(word)
+    return found
+
+
+def _write(file: IO[bytes], tone: Picture) -> None:
+    """A picture as PGM, which takes no time to write."""
+    file.write(b"P5 %d %d 255\n" % (tone.shape[1], tone.shape[0]) + tone.tobytes())
+    file.flush()
+
+
+def _words(rows: Mapping[str, Sequence[Any]], scale: float) -> Iterator[tuple[int, Word]]:
+    """The words among tesseract's rows, each with the number of its picture, from 1."""
+    names = ("page_num", "text", "conf", "left", "top", "width", "height")
+    for page, text, conf, left, top, width, height in zip(*(rows[name] for name in names), strict=True):
         if text.strip() and float(conf) >= 0:
             x0, y0, x1, y1 = (float(v) / scale for v in (left, top, left + width, top + height))
-            words.append(Word(text.strip(), (x0, y0, x1, y1), round(float(conf) / 100, 3), Source.OCR))
-    return words
+            yield page, Word(text.strip(), (x0, y0, x1, y1), round(float(conf) / 100, 3), Source.OCR)
 
 
 def _rows_of(path: str, mode: int, scale: float) -> dict[str, list[Any]]:
-    """What tesseract says of the picture at `path`. Given a path, pytesseract does not spend time on making a PNG."""
+    """What tesseract says of the picture at `path`, or of all pictures that a text file there lists.
+
+    Given a path, pytesseract does not spend time on making a PNG.
+    """
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # 7 to 15 times faster than letting its threads fight for two cores
     try:
         found: dict[str, list[Any]] = pytesseract.image_to_data(
             path,

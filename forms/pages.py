@@ -12,7 +12,7 @@ from forms.limits import Limits
 from forms.media import DOCX, PDF, media_type
 from forms.pdf_render import Drawn, Renderer
 from forms.pdf_structure import Mark, PageStructure, Widget, structure
-from forms.pdf_text import TextLayer, TextWord, text_layer
+from forms.pdf_text import TextWord, words_of
 from forms.picture import Picture
 from forms.reading import Box
 
@@ -88,14 +88,23 @@ def _picture_pages(data: bytes, kind: str) -> Iterator[RawPage]:
 
 
 def _pdf_pages(data: bytes, shapes: list[PageStructure], limits: Limits) -> Iterator[RawPage]:
-    with pdf_render.opened(data, limits) as renderer, text_layer(data) as layer:
+    with pdf_render.opened(data, limits) as renderer:
         for index, shape in enumerate(shapes):
-            yield _pdf_page(index, shape, renderer, layer)
+            yield _pdf_page(data, index, shape, renderer)
 
 
-def _pdf_page(index: int, shape: PageStructure, renderer: Renderer, layer: TextLayer | None) -> RawPage:
+def _words(data: bytes, index: int, renderer: Renderer, drawn: list[Drawn]) -> list[TextWord]:
+    words = words_of(renderer.glyphs(index), renderer.size(index))
+    if not words and any(d.kind == "text" and not d.hidden for d in drawn):
+        from forms import pdf_second  # needed for hardly a file, and slow to load
+
+        return pdf_second.words(data, index)
+    return words
+
+
+def _pdf_page(data: bytes, index: int, shape: PageStructure, renderer: Renderer) -> RawPage:
     drawn = renderer.drawn(index)
-    words = layer.words(index) if layer else []
+    words = _words(data, index, renderer, drawn)
     pictures = [d for d in drawn if d.kind == "image"]
     ground = max((n for n, d in enumerate(drawn) if d.kind == "image" and area(d.box) >= SCAN_COVER), default=-1)
     unseen = [d.box for n, d in enumerate(drawn) if d.kind == "text" and (d.hidden or n < ground)]

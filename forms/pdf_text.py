@@ -1,20 +1,19 @@
-"""Words of a PDF's text layer with their places, by pdfplumber only."""
+"""Words of a PDF's text layer: its characters put together by where they stand."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pdfplumber
-from pdfplumber.page import Page as PlumberPage
-from pdfplumber.pdf import PDF
-
+from forms.pdf_render import Glyph
 from forms.reading import Box
+from forms.words import around
 
-MOST_CHARACTERS = 40_000
-"""A page with more characters than this is not a form; its text layer is left alone."""
+SAME_ROW = 2.0
+"""Points by which the tops of characters of one row may differ."""
+
+HOLE = 2.0
+"""Points of white between two characters from which on they belong to different words."""
 
 
 @dataclass(frozen=True)
@@ -26,46 +25,67 @@ class TextWord:
     font: str
 
 
-class TextLayer:
-    """An open PDF's text. Use through `text_layer`."""
+@dataclass
+class _Run:
+    """Characters written one after the other; `closed` when a blank follows them."""
 
-    def __init__(self, pdf: PDF) -> None:
-        self._pdf = pdf
+    glyphs: list[Glyph]
+    closed: bool = False
 
-    def words(self, index: int) -> list[TextWord]:
-        """The words of page `index` (from 0); none when the page's text cannot be read."""
-        try:
-            page = self._pdf.pages[index]
-            if len(page.chars) > MOST_CHARACTERS:
-                return []
-            found = page.extract_words(extra_attrs=["fontname"], keep_blank_chars=False, x_tolerance=2, y_tolerance=2)
-            return [self._placed(page, word) for word in found]
-        except MemoryError:
-            raise
-        except Exception:  # pdfminer fails in many ways on odd fonts; the picture is still there to read
-            return []
-
-    @staticmethod
-    def _placed(page: PlumberPage, word: dict[str, object]) -> TextWord:
-        left, top, right, bottom = (float(v) for v in page.cropbox)
-        width, height = max(right - left, 1e-6), max(bottom - top, 1e-6)
-        x0, y0, x1, y1 = (float(str(word[key])) for key in ("x0", "top", "x1", "bottom"))
-        box = ((x0 - left) / width, (y0 - top) / height, (x1 - left) / width, (y1 - top) / height)
-        return TextWord(str(word["text"]), box, str(word.get("fontname", "")))
+    @property
+    def box(self) -> Box:
+        return around(glyph.box for glyph in self.glyphs)
 
 
-@contextmanager
-def text_layer(data: bytes) -> Iterator[TextLayer | None]:
-    """The text of a PDF, or None when pdfminer cannot open it (the page pictures are still there to read)."""
-    try:
-        pdf = pdfplumber.open(io.BytesIO(data))
-    except MemoryError:
-        raise
-    except Exception:  # as above
-        yield None
-        return
-    try:
-        yield TextLayer(pdf)
-    finally:
-        with suppress(Exception):  # closing walks the pages once more and fails where reading them did
-            pdf.close()
+def words_of(glyphs: Iterable[Glyph], size: tuple[float, float]) -> list[TextWord]:
+    """The words of a page of `size` (width, height in points), row by row from the left."""
+    wide, tall = max(size[0], 1e-6), max(size[1], 1e-6)
+    found = []
+    for run in _joined(_runs(glyphs)):
+        x0, y0, x1, y1 = run.box
+        box = (x0 / wide, y0 / tall, x1 / wide, y1 / tall)
+        found.append(TextWord("".join(glyph.text for glyph in run.glyphs), box, run.glyphs[0].font))
+    return found
+
+
+def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
+    """The characters in the order of the file, parted at blanks and where the pen jumps. Blanks belong to no word.
+
+    The order of the file counts within a word: the letters of a script font reach under their neighbours.
+    """
+    runs: list[_Run] = []
+    for glyph in glyphs:
+        last = runs[-1] if runs else None
+        if glyph.text.isspace():
+            if last:
+                last.closed = True
+        elif last and not last.closed and _follows(last.glyphs[-1].box, glyph.box):
+            last.glyphs.append(glyph)
+        else:
+            runs.append(_Run([glyph]))
+    return runs
+
+
+def _joined(runs: Iterable[_Run]) -> list[_Run]:
+    """Rows from the top, runs from the left; what was written in pieces with no blank between is one word."""
+    rows: list[list[_Run]] = []
+    for run in sorted(runs, key=lambda r: r.glyphs[0].box[1]):
+        if rows and run.glyphs[0].box[1] - rows[-1][-1].glyphs[0].box[1] <= SAME_ROW:
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    found: list[_Run] = []
+    for row in rows:
+        row.sort(key=lambda r: r.glyphs[0].box[0])
+        for number, run in enumerate(row):
+            if number and not found[-1].closed and _follows(found[-1].glyphs[-1].box, run.glyphs[0].box):
+                found[-1] = _Run(found[-1].glyphs + run.glyphs, run.closed)
+            else:
+                found.append(run)
+    return found
+
+
+def _follows(before: Box, after: Box) -> bool:
+    """Whether a character continues the word of the one before it."""
+    level = abs(after[1] - before[1]) <= SAME_ROW
+    return level and before[0] - HOLE <= after[0] <= before[2] + HOLE

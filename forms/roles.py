@@ -17,14 +17,14 @@ Named = Role | Literal["other"]
 STAFF_WORDS = (
     "user", "employee", "staff", "applicant", "requestor", "requester", "member", "worker", "trainee", "volunteer",
     "intern", "contractor", "consultant", "participant", "personnel", "associate", "candidate", "individual",
-    "undersigned", "person", "signatory", "operator", "new hire", "account holder", "contractor employee",
+    "undersigned", "holder", "person", "signatory", "operator", "new hire", "account holder", "contractor employee",
 )  # fmt: skip
 SUPERVISOR_WORDS = (
     "supervisor", "manager", "director", "approving", "approver", "approved", "approval", "authorized",
     "authorised", "authorizing", "authorising", "authorizer", "lead", "leader", "superior", "chief", "head",
     "administrator", "superintendent", "warden", "foreman", "sponsor", "principal", "executive", "coordinator",
     "supervising", "official", "representative", "reviewer", "line manager",
-    "contractor representative",
+    "contractor representative", "ceo", "endorsed", "countersigned", "reviewed",
 )  # fmt: skip
 OTHER_WORDS = (
     "witness", "hr", "security", "notary", "human", "privacy", "auditor", "parent", "guardian", "union", "it",
@@ -41,19 +41,19 @@ _FALSE_FRIENDS = frozenset({"office", "offices", "employer", "employment", "appr
 
 @lru_cache(maxsize=2048)
 def role_in(text: str) -> Named | None:
-    """The role a label or heading names, None when it names nobody: exact label first, then the words of each role.
+    """The role a label or heading names, None when it names nobody: words of nobody of ours first, then exact labels,
+    then the words of each role.
 
     Who is named together with a supervisor is only whose supervisor it is ("employee's manager").
     """
     words = plain(text)
+    other, over, own = (_mentions(words, terms) for terms in (OTHER_WORDS, SUPERVISOR_WORDS, STAFF_WORDS))
+    if other - _WEAK:  # "HR Manager Signature" is a letter or two from the label of a manager
+        return "other"
     for slot in FORMS[FormKind.CONSENT].slots:
         if any(fuzz.ratio(words, plain(label)) >= 90 for label in (slot.label, *slot.synonyms)):
             return slot.role
-    other, over, own = (_mentions(words, terms) for terms in (OTHER_WORDS, SUPERVISOR_WORDS, STAFF_WORDS))
-    strong = [found - _WEAK for found in (other, over, own)]
-    if strong[0]:
-        return "other"
-    if strong[1] or over:
+    if over:
         return Role.SUPERVISOR
     if own:
         return Role.STAFF

@@ -9,7 +9,7 @@ from forms.grid import rows_under
 from forms.hiding import hide
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import Layout, Place, open_place, places_for
+from forms.places import USUAL, Model, Place, moved, open_place, places_for, usual_layout
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
@@ -95,13 +95,13 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
         if not rows:
             single.append(label)
     options = [places_for(label.box, leaf.rules, leaf.words) for label in single]
-    usual = _usual_layout([places for places in options if places])
+    usual = usual_layout([places for places in options if places])
     for label, places in zip(single, options, strict=True):
         usable = places or _like_the_others(label.box, single, options)
         if not usable and label.plainly:
             usable = open_place(label.box, leaf.words, float(leaf.picture.shape[1]))
         if usable:
-            place = max(usable, key=lambda p: p.score + (0.12 if p.layout is usual else 0.0))
+            place = max(usable, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
             found.append((named, _slot(leaf, label, place, place.score * sure)))
     return found
@@ -113,26 +113,8 @@ def _slot(leaf: Leaf, label: Label, place: Place, sure: float) -> Slot:
 
 def _like_the_others(label: Box, labels: Sequence[Label], options: Sequence[list[Place]]) -> list[Place]:
     """A place for a label whose rule was not found: where another signature label of the page has its own."""
-    for model, places in zip(labels, options, strict=True):
-        if not places:
-            continue
-        place, other = places[0], model.box
-        right, down = label[0] - other[0], label[1] - other[1]
-        if place.layout is Layout.RIGHT:
-            right = label[2] - other[2]
-        x0, y0, x1, y1 = place.box
-        moved = (x0 + right, y0 + down, x1 + right, y1 + down)
-        return [Place(moved, place.layout, 0.5, place.line + down)]
-    return []
-
-
-def _usual_layout(options: list[list[Place]]) -> Layout | None:
-    """The layout that fits best over all signature labels of the page: forms do not change it half-way."""
-    totals = {
-        layout: sum(max((p.score for p in places if p.layout is layout), default=0.0) for places in options)
-        for layout in Layout
-    }
-    return max(totals, key=lambda k: totals[k]) if options else None
+    models = [Model(other.box, places[0]) for other, places in zip(labels, options, strict=True) if places]
+    return [moved(models[0], label)] if models else []
 
 
 def _without_mark(place: Place, leaf: Leaf) -> Box:

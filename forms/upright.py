@@ -18,11 +18,17 @@ LONG_SIDE = (1900, 2800)
 AIM = 2250
 """Longest side in pixels of a page that had to be enlarged or reduced."""
 
+SKETCH = 900
+"""Longest side in pixels of the small picture from which the direction of the text is told."""
+
 WIDEST_SKEW = 16.0
 """Degrees of skew that are straightened; feeders do not turn a sheet further."""
 
 SMALL_TILT = 1.0
 """Degrees up to which the corners that a turn moves off the sheet are empty margin."""
+
+
+_QUARTERS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 def sized(picture: Picture, frame: Frame) -> tuple[Picture, Frame]:
@@ -44,7 +50,7 @@ def turned(picture: Picture, frame: Frame, quarter: int) -> tuple[Picture, Frame
     if quarter == 0:
         return picture, frame
     height, width = picture.shape[:2]
-    result = np.ascontiguousarray(np.rot90(picture, -quarter))
+    result = np.asarray(cv2.rotate(picture, _QUARTERS[quarter]), dtype=np.uint8)
     back: Matrix = {
         1: np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], dtype=np.float64),
         2: np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], dtype=np.float64),
@@ -95,8 +101,8 @@ def _tilted(picture: Picture, frame: Frame, angle: float) -> tuple[Picture, Fram
 
 
 def _text_marks(picture: Picture) -> Picture:
-    """Dark marks of the size of letters, white on black, at a longest side of 900 pixels."""
-    scale = 900 / max(picture.shape[:2])
+    """Dark marks of the size of letters, white on black, at a longest side of `SKETCH` pixels."""
+    scale = SKETCH / max(picture.shape[:2])
     tone = cv2.resize(grey(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ground = cv2.blur(tone, (41, 41))
     dark = np.where(tone.astype(np.int16) < ground.astype(np.int16) - 18, 255, 0).astype(np.uint8)

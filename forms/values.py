@@ -54,7 +54,9 @@ COMMON_WORDS = frozenset(
 
 _EMAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
-    r"(?:\+?1[ .-]*)?\(?(\d{3})\)?[ .-]*(\d{3})[ .-]*(\d{4})\s*(?:,?\s*(?:x|ext(?:ension)?)[ .:]*(\d{1,6}))?"
+    r"(?:(?:tele)?(?:phone|ph|tel|cell|work)[ .:]*)?(?:\+?1[ .-]*)?\(?(\d{3})\)?[ ./-]*(\d{3})[ .-]*(\d{4})\s*"
+    r"(?:,?\s*(?:x|#|ext(?:ension)?)[ .:]*(\d{1,6}))?",
+    re.IGNORECASE,
 )
 _FIGURES = str.maketrans("OoQIl|SB", "00011158")
 _STROKED = str.maketrans("øØđĐłŁ", "oOdDlL")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -49,6 +50,13 @@ class WordPage:
     marks: list[Mark] = field(default_factory=list)
 
 
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, OSError, EOFError, AttributeError,
+    NotImplementedError,
+)  # fmt: skip
+"""What opening a damaged archive raises; lxml's complaints about XML are `SyntaxError`s."""
+
+
 def pages(data: bytes, limits: Limits) -> list[WordPage]:
     """The document on as many pages as it takes. Raises `Broken`, `TooLarge` or `TooManyPages`."""
     try:
@@ -58,7 +66,7 @@ def pages(data: bytes, limits: Limits) -> list[WordPage]:
             if b"<!DOCTYPE" in archive.read("word/document.xml")[:4096]:
                 raise Broken
         rows = list(_rows(docx.Document(io.BytesIO(data))))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, AttributeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise Broken from error
     per_page = (PAGE[1] - 2 * MARGIN) // ROW
     parts = [rows[n : n + per_page] for n in range(0, len(rows), per_page)] or [[]]

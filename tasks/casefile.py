@@ -114,6 +114,8 @@ def consent_facts(session: Session, paper: Paper, threshold: float) -> ConsentFa
         photo=paper.reading.photo,
         staff_signed_on=_date(paper.value("staff_date")),
         doubtful_fields=unsure + unread,
+        missing_pages=paper.missing_pages,
+        mixed_pages=paper.mixed,
     )
 
 
@@ -138,6 +140,8 @@ def access_facts(session: Session, paper: Paper, threshold: float) -> AccessFact
         missing_fields=tuple(
             f.name for f in ACCESS_REQUEST.fields if f.required and not paper.value(f.name) and f.name not in unsure
         ),
+        missing_pages=paper.missing_pages,
+        mixed_pages=paper.mixed,
     )
 
 

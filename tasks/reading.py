@@ -91,6 +91,8 @@ def _keep_form(session: Session, document: Document, form: FormReading, engine: 
         pages=list(form.pages),
         photo=form.photo,
         engine=engine,
+        missing_pages=list(form.missing_pages),
+        notes=list(form.notes),
     )
     session.add(row)
     session.flush()

@@ -13,7 +13,8 @@ from db.columns import UtcDateTime, utc_now
 class ReadingRow(SQLModel, table=True):
     """One form found in one document, and the request it belongs to.
 
-    A later form of the same kind supersedes an earlier one; nothing is overwritten.
+    A later form of the same kind supersedes an earlier one, or completes it when it is just the pages that one lacks;
+    nothing is overwritten. `missing_pages` are numbers within the form, `notes` are sentences for a person.
     """
 
     __tablename__ = "reading"
@@ -27,6 +28,8 @@ class ReadingRow(SQLModel, table=True):
     pages: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     photo: bool = False
     engine: str = ""
+    missing_pages: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    notes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     read_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 

@@ -19,6 +19,7 @@ from tasks.policy import (
     iii_b_2_a,
     iii_b_2_b,
     iii_b_2_c,
+    iii_b_2_pages,
     iii_b_3_a,
 )
 from tasks.policy.account_case import AccountCase
@@ -42,6 +43,8 @@ CLAUSES: dict[str, tuple[Rule, ...]] = {
         iii_b_2.files_readable,
         iii_b_2.consent_present,
         iii_b_2.access_request_present,
+        iii_b_2_pages.pages_complete,
+        iii_b_2_pages.pages_of_one_person,
         iii_b_2.access_request_complete,
         iii_b_2.access_request_legible,
         iii_b_2.consent_legible,

@@ -40,6 +40,8 @@ class ConsentFacts:
     same_hand: bool = False
     staff_signed_on: date | None = None
     doubtful_fields: tuple[str, ...] = ()
+    missing_pages: tuple[int, ...] = ()
+    mixed_pages: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class AccessFacts:
     edition: str = ""
     doubtful_fields: tuple[str, ...] = ()
     missing_fields: tuple[str, ...] = ()
+    missing_pages: tuple[int, ...] = ()
+    mixed_pages: bool = False
 
 
 @dataclass(frozen=True)

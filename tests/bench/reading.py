@@ -1,6 +1,6 @@
 """`make bench-reading`: our reader, its peers and two floors on the form generator's development split, in one go.
 
-Writes `docs/bench-reading.md` and prints it. The forms and every single result stay in `var/bench-reading`.
+Writes `docs/reading-benchmark.md` and prints it. The forms and every single result stay in `var/bench-reading`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tasks.settings import settings
 from tests.bench import costs
 
 HOME = Path("var/bench-reading")
-PAGE = Path("docs/bench-reading.md")
+PAGE = Path("docs/reading-benchmark.md")
 TIMED = 8
 """Files of each kind whose cost is compared; ocrmypdf takes some seconds a page."""
 

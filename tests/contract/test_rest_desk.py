@@ -142,6 +142,7 @@ def test_how_a_ticket_stands(
         ("soon", 0, 0),
         ("", 0, 0),
     ],
+    ids=["seconds", "far too many", "in an hour", "an hour ago", "a word", "nothing"],
 )
 @pytest.mark.parametrize("fault", [Fault.THROTTLED, Fault.BUSY])
 def test_retry_after(server: DeskServer, fault: Fault, said: str, least: int, most: int) -> None:

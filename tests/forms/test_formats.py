@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import cv2
 import docx
@@ -152,18 +153,28 @@ def test_consent_in_word_is_never_signed_with_ink() -> None:
         assert "Word" in " ".join(slot.evidence)
 
 
+def bad_xml() -> bytes:
+    """A Word file whose text is no XML."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word_form())) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"<w:document" if name == "word/document.xml" else source.read(name))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "old_office"),
         (papers.word_bomb(), "too_large"),
         (papers.word_with_entities(), "broken"),
+        (bad_xml(), "broken"),
         (word_form()[:3000], "unsupported_type"),
         (b"RIFF\x00\x10\x00\x00WEBPVP8 " + bytes(40), "broken"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(60), "broken"),
         (b"BM" + bytes(60), "unsupported_type"),
     ],
-    ids=["doc", "word bomb", "entities", "cut word", "webp cut", "heic cut", "bmp of another size"],
+    ids=["doc", "word bomb", "entities", "bad xml", "cut word", "webp cut", "heic cut", "bmp of another size"],
 )
 def test_refused_with_a_reason(data: bytes, code: str) -> None:
     refusal = read_bytes(data, Limits()).refusal

@@ -22,6 +22,7 @@ from forms.reading import FormReading
 from forms.rows import find_rows, lean, print_mask, prose
 from forms.rules import find_rules
 from forms.sandbox import read_file
+from forms.schema import FormKind, Role
 from forms.sheet import find_sheet
 from forms.shelf import Shelf
 from forms.upright import straightened
@@ -62,6 +63,13 @@ def test_missing_second_page_is_said() -> None:
     (form,) = forms((HEAD, "Page 1 of 2"))
     assert form.missing_pages == (2,)
     assert "Page 2 of 2 is missing" in form.notes[0]
+
+
+def test_second_page_in_a_file_of_its_own_is_the_rest_of_a_consent() -> None:
+    (form,) = forms(("", "Page 2 of 2"))
+    assert form.kind is FormKind.CONSENT
+    assert form.missing_pages == (1,)
+    assert all(form.signature(role) and form.signature(role).crop for role in Role)  # type: ignore[union-attr]
 
 
 def test_pages_of_two_people_between_each_other_are_said() -> None:

@@ -18,7 +18,8 @@ ASK = 0.75
         "11/6/2026", "11-06-26", "11.6.2026", "11/6/'26", "11 06 2026", "2026-11-06", "20261106", "11062026",
         "2 0 2 6 1 1 0 6", "November 6, 2026", "November 6th, 26", "Nov. 6 2026", "6 Nov 2026", "6-Nov-26", "06NOV2026",
         "the 6th day of November, 2026", "Friday, November 6, 2026", "2026 November 6", "Dated: 11/6/2026",
-        "6. Nov..2026.......", "__11/06/2026__",
+        "6. Nov..2026.......", "__11/06/2026__", "1 1 / 0 6 / 2 0 2 6", "11 | 06 | 2026", "11/06/2026 at 9:05 a.m.",
+        "this 6th day of November, 2026",
     ],
 )  # fmt: skip
 def test_a_day_in_all_usual_ways(written: str) -> None:
@@ -43,6 +44,7 @@ def test_a_label_that_asks_for_the_day_first_leaves_it_to_a_person() -> None:
         ("11/06/2O26", "2026-11-06"),
         ("B/15/2026", "2026-08-15"),
         ("Septernber 5, 2026", "2026-09-05"),
+        ("110626", "2026-11-06"),
     ],
 )
 def test_misread_dates_are_repaired_and_left_to_a_person(written: str, value: str) -> None:
@@ -68,6 +70,7 @@ def test_words_of_letters_are_no_figures() -> None:
         (FieldType.EMAIL, "Jane.Doe @Nexus.example", "jane.doe@nexus.example"),
         (FieldType.EMAIL, "jane(at)nexus.example", "jane@nexus.example"),
         (FieldType.TELEPHONE, "(406) 555-0100 x12", "406-555-0100 ext. 12"),
+        (FieldType.TELEPHONE, "Tel.: 406/555-0100 #12", "406-555-0100 ext. 12"),
         (FieldType.TELEPHONE, "406-555-0100, ext 12", "406-555-0100 ext. 12"),
         (FieldType.TELEPHONE, "+1 406.555.0100", "406-555-0100"),
         (FieldType.PROVIDER, "Alternatives Inc", "Alternatives, Inc."),

@@ -17,6 +17,7 @@ from pathlib import Path
 from forms.sandbox import read_file
 from tests.fuzz import campaign
 from tests.fuzz.campaign import Tally, outcome, wrong
+from tests.fuzz.seeds import LIGHT
 
 GUIDED_SHARE = 0.4
 """Share of the time for the coverage-guided run."""
@@ -54,17 +55,24 @@ def main() -> int:
     wanted.add_argument("--first", type=int, default=0, help="number of the first mutant; a number gives the same file")
     wanted.add_argument("--files", type=int, default=0, help="stop after so many mutants, whatever the time")
     wanted.add_argument("--unguided", action="store_true", help="only the mutants, one child each")
+    wanted.add_argument("--sum", action="store_true", help="only add up what earlier campaigns saw in the folder")
     given = wanted.parse_args()
+    if given.sum:
+        print(campaign.summed(given.folder))
+        return 0
     given.folder.mkdir(parents=True, exist_ok=True)
     began, tally = time.monotonic(), Tally()
     runs, findings = (0, list[str]()) if given.unguided else guided(given.folder, given.minutes * 60 * GUIDED_SHARE)
     ends, last = began + given.minutes * 60, given.first + (given.files or 10**12)
+    light = campaign.corpus(LIGHT)
+    campaign.warm([(LIGHT / "typed.pdf").read_bytes(), *light])
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends early; what was seen until then is still told
         campaign.run(
             tally,
             campaign.corpus(),
             given.folder,
             first=given.first,
+            light=light,
             until=lambda number: time.monotonic() > ends or number >= last,
             said=lambda line: print(line, flush=True),
         )

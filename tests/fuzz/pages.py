@@ -6,11 +6,13 @@ import io
 
 import cv2
 import numpy as np
-import pdfplumber
 from PIL import Image
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+from forms.limits import Limits
+from forms.pdf_render import opened
+from forms.pdf_text import words_of
 from forms.reading import Box
 from tests.forms.papers import picture_of
 
@@ -18,40 +20,46 @@ Row = str | float
 PEOPLE = (("Employee", "Jane Doe", 500), ("Supervisor", "Pat Roe", 340))
 
 
-def drawn(*, marks: bool = True) -> bytes:
-    """A short consent, names and dates typed, nobody signed: one page of another house."""
+def drawn(*, marks: bool = True, brief: bool = False) -> bytes:
+    """A short consent, names and dates typed, nobody signed: one page of another house.
+
+    `brief` leaves no more than a reader needs to look for two signatures: most mutants are made of such pages.
+    """
     out = io.BytesIO()
     page = Canvas(out, pagesize=letter, invariant=1)
     page.setFont("Helvetica-Bold", 15)
     page.drawString(150, 730, "USER CONSENT AND ACKNOWLEDGEMENT")
     page.setFont("Helvetica", 11)
-    page.drawString(60, 690, "I have read and understand the rules of this form and agree to comply with them.")
+    if not brief:
+        page.drawString(60, 690, "I have read and understand the rules of this form and agree to comply with them.")
     for label, name, y in PEOPLE:
         page.line(60, y, 320, y)
-        page.line(400, y, 540, y)
-        page.line(60, y - 60, 320, y - 60)
+        if not brief:
+            page.line(400, y, 540, y)
+            page.line(60, y - 60, 320, y - 60)
         page.drawString(62, y - 14, f"{label} Signature")
-        page.drawString(402, y - 14, "Date")
-        page.drawString(62, y - 74, "Printed name")
-        if marks:
+        if not brief:
+            page.drawString(402, y - 14, "Date")
+            page.drawString(62, y - 74, "Printed name")
+        if marks and not brief:
             page.drawString(410, y + 4, "11/06/2026")
             page.drawString(70, y - 56, name)
     page.save()
     return out.getvalue()
 
 
-def words() -> tuple[tuple[str, Box], ...]:
+def words(*, brief: bool = False) -> tuple[tuple[str, Box], ...]:
     """Every word of the page with its box in fractions."""
-    with pdfplumber.open(io.BytesIO(drawn())) as pdf:
-        page = pdf.pages[0]
-        wide, tall = float(page.width), float(page.height)
-        return tuple(
-            (w["text"], (w["x0"] / wide, w["top"] / tall, w["x1"] / wide, w["bottom"] / tall))
-            for w in page.extract_words()
-        )
+    with opened(drawn(brief=brief), Limits()) as page:
+        return tuple((word.text, word.box) for word in words_of(page.glyphs(0), page.size(0)))
 
 
-WORDS = words()
+WORDS, FEW_WORDS = words(), words(brief=True)
+
+
+def bare(dpi: int = 30) -> Image.Image:
+    """The brief page as a clean grey picture, nobody signed: a few hundred bytes in most formats."""
+    return Image.fromarray(cv2.cvtColor(picture_of(drawn(brief=True), dpi), cv2.COLOR_BGR2GRAY))
 
 
 def scan(dpi: int = 72, *, signers: int = 1) -> Image.Image:

@@ -18,9 +18,11 @@ from forms.blank.draw import path
 from forms.blank.fill import fill
 from forms.schema import FormKind
 from tests.forms import papers
-from tests.fuzz.pages import PEOPLE, drawn, scan
+from tests.fuzz.pages import PEOPLE, bare, drawn, scan
 
 CORPUS = Path(__file__).parent / "corpus"
+LIGHT = Path(__file__).parent / "light"
+"""A brief page in every format, about a thousand bytes each: what most mutants are made of."""
 
 STREAMS = (pikepdf.ObjectStreamMode.preserve, pikepdf.ObjectStreamMode.generate)
 
@@ -32,9 +34,14 @@ def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def grown(change: Callable[[pikepdf.Pdf], None], streams: pikepdf.ObjectStreamMode = STREAMS[0]) -> bytes:
+def grown(
+    change: Callable[[pikepdf.Pdf], None],
+    streams: pikepdf.ObjectStreamMode = STREAMS[0],
+    *,
+    brief: bool = False,
+) -> bytes:
     """The page as a PDF after `change`."""
-    with pikepdf.open(io.BytesIO(drawn())) as pdf:
+    with pikepdf.open(io.BytesIO(drawn(brief=brief))) as pdf:
         change(pdf)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=streams)
@@ -158,12 +165,35 @@ def seeds() -> dict[str, bytes]:
     }
 
 
+def light() -> dict[str, bytes]:
+    """Every light seed by file name."""
+    page = bare()
+    fax = page.convert("1", dither=Image.Dither.NONE)
+    return {
+        "typed.pdf": drawn(brief=True),
+        "object-streams.pdf": grown(annotated, STREAMS[1], brief=True),
+        "annotated.pdf": grown(annotated, brief=True),
+        "sealed.pdf": grown(sealed, brief=True),
+        "scan.pdf": image_only(page),
+        "fax.pdf": image_only(fax),
+        "fax.tif": encoded(fax, "TIFF", compression="group4", dpi=(204, 98)),
+        "two-pages.tif": encoded(page, "TIFF", compression="tiff_lzw", save_all=True, append_images=[fax.convert("L")]),
+        "scan.png": encoded(page, "PNG", optimize=True),
+        "palette.png": encoded(page.quantize(4), "PNG", optimize=True, transparency=0),
+        "scan.jpg": encoded(page, "JPEG", quality=35),
+        "phone.heic": heic(page),
+        "page.webp": encoded(page, "WEBP", quality=20),
+        "page.bmp": encoded(fax, "BMP"),
+    }
+
+
 def main() -> None:
     """Write the corpus."""
-    CORPUS.mkdir(exist_ok=True)
-    for name, data in seeds().items():
-        (CORPUS / name).write_bytes(data)
-        print(f"{len(data):8,}  {name}")
+    for folder, files in ((CORPUS, seeds()), (LIGHT, light())):
+        folder.mkdir(exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+            print(f"{len(data):8,}  {folder.name}/{name}")
 
 
 if __name__ == "__main__":
