@@ -1,4 +1,4 @@
-"""Scanners, copiers, fax machines and telephones, for pieces of pages: cheap, and not those of the bench's generator."""
+"""Scanners, copiers, fax machines and telephones for pieces of pages: cheap; not those of the bench's generator."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ class Machines:
         rng, (tall, wide) = self.rng, page.shape[:2]
         way = rng.randrange(5)
         if way == 0:
-            page = cv2.erode(page, np.ones((2, 2), np.uint8)) if rng.random() < 0.6 else cv2.dilate(page, np.ones((2, 2)))
+            page = (
+                cv2.erode(page, np.ones((2, 2), np.uint8)) if rng.random() < 0.6 else cv2.dilate(page, np.ones((2, 2)))
+            )
         elif way == 1:
             for _ in range(rng.randint(1, 4)):
                 y = rng.randrange(tall)

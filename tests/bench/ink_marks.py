@@ -22,9 +22,30 @@ NAMES = [
 
 
 HANDS = frozenset(
-    """annie-use-your-telescope bad-script caveat cedarville-cursive covered-by-your-grace delius homemade-apple kalam
-    nanum-pen-script neucha nothing-you-could-do patrick-hand permanent-marker playpen-sans rock-salt schoolbell
-    shadows-into-light shantell-sans sriracha sue-ellen-francisco swanky-and-moo-moo the-girl-next-door""".split()
+    [
+        "annie-use-your-telescope",
+        "bad-script",
+        "caveat",
+        "cedarville-cursive",
+        "covered-by-your-grace",
+        "delius",
+        "homemade-apple",
+        "kalam",
+        "nanum-pen-script",
+        "neucha",
+        "nothing-you-could-do",
+        "patrick-hand",
+        "permanent-marker",
+        "playpen-sans",
+        "rock-salt",
+        "schoolbell",
+        "shadows-into-light",
+        "shantell-sans",
+        "sriracha",
+        "sue-ellen-francisco",
+        "swanky-and-moo-moo",
+        "the-girl-next-door",
+    ]
 )
 """Faces that imitate a hand sign by sign: shaken, they are what people write into fields; as they are, typefaces."""
 

@@ -1,4 +1,4 @@
-"""Pieces of pages with one slot each, kept on disk as pictures, so that what the judge sees of them can change freely."""
+"""Pieces of pages with one slot each, kept as pictures, so that what the judge sees of them can change freely."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from forms.ink import residue_of
 from forms.leaf import Leaf
+from forms.opinion import values_of
 from forms.picture import frame_of
 from forms.reading import Source
 from forms.schema import Role
 from forms.slots import Slot
+from forms.strip import strip_of
 from forms.words import Word
 
 
@@ -46,16 +49,32 @@ def save(path: Path, pieces: Sequence[Piece]) -> None:
     np.savez(path, pictures=np.concatenate(pictures), ends=ends, about=np.array(about))
 
 
-def load(folder: Path) -> Iterator[Piece]:
-    """All pieces of a folder, in the order of its files' names."""
-    for path in sorted(folder.glob("pieces-*.npz")):
-        with np.load(path, allow_pickle=False) as stored:
-            whole, start = stored["pictures"], 0
-            for end, about in zip(stored["ends"].tolist(), stored["about"].tolist(), strict=True):
-                kind, group, profile, place, words = json.loads(about)
-                picture = np.asarray(cv2.imdecode(whole[start:end], cv2.IMREAD_COLOR), dtype=np.uint8)
-                start = end
-                seen = [Word(text, tuple(box), sure, Source.OCR) for text, box, sure in words]
-                leaf = Leaf(1, picture, frame_of(picture), seen, scan=True, photo=False)
-                boxes = tuple(place["box"]), place["line"], "Signature", tuple(place["label_box"])
-                yield Piece(kind, group, profile, Slot(Role.STAFF, leaf, *boxes, 0.9))
+def load(path: Path) -> Iterator[Piece]:
+    """All pieces of a file."""
+    with np.load(path, allow_pickle=False) as stored:
+        whole, start = stored["pictures"], 0
+        for end, about in zip(stored["ends"].tolist(), stored["about"].tolist(), strict=True):
+            kind, group, profile, place, words = json.loads(about)
+            picture = np.asarray(cv2.imdecode(whole[start:end], cv2.IMREAD_COLOR), dtype=np.uint8)
+            start = end
+            read = [Word(text, tuple(box), sure, Source.OCR) for text, box, sure in words]
+            leaf = Leaf(1, picture, frame_of(picture), read, scan=True, photo=False)
+            box, label = tuple(place["box"]), tuple(place["label_box"])
+            yield Piece(kind, group, profile, Slot(Role.STAFF, leaf, box, place["line"], "Signature", label, 0.9))
+
+
+def seen(path: Path) -> dict[str, np.ndarray]:
+    """What the judge sees of the pieces in one file: strips, values, and their classes, groups and profiles."""
+    rows = []
+    for piece in load(path):
+        residue = residue_of(piece.slot)
+        strip = np.clip(strip_of(piece.slot, residue) * 200, 0, 255).astype(np.uint8)
+        rows.append((strip, values_of(piece.slot, residue), piece.kind, piece.group, piece.profile))
+    strips, values, kinds, groups, profiles = zip(*rows, strict=True)
+    return {
+        "strip": np.stack(strips),
+        "values": np.stack(values),
+        "kind": np.array(kinds),
+        "group": np.array(groups),
+        "profile": np.array(profiles),
+    }

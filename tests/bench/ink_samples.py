@@ -93,7 +93,9 @@ class Composer(Pages):
     def write(self, page: np.ndarray, field: dict[str, Any], text: str, *, typed: bool) -> None:
         """Write into a neighbouring field, as somebody did who filled in the form."""
         x, y = field["rect"][0] * K + self.rng.uniform(4, 30), field["line_y"] * K
-        alpha = self.text(text, self.rng.choice(self.faces), 40) if typed else self.hand(text, self.rng.randint(36, 62))[0]
+        alpha = (
+            self.text(text, self.rng.choice(self.faces), 40) if typed else self.hand(text, self.rng.randint(36, 62))[0]
+        )
         room = (field["rect"][2] - field["rect"][0]) * K
         if alpha.shape[1] > room:
             alpha = cv2.resize(alpha, None, fx=room / alpha.shape[1], fy=room / alpha.shape[1])
