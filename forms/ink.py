@@ -18,6 +18,9 @@ REACH_UP, REACH_DOWN, REACH_SIDE = 26, 26, 8
 FAINT_BELOW = 60.0
 """Pixels of pen line below which a slot is looked at again for faint marks."""
 
+WRITTEN = 1.6
+"""Times the height of the label from which what was read as a word is no print of the form, but part of the mark."""
+
 SPECK = 14
 """Pixels at 200 dpi: smaller dark spots are dirt."""
 
@@ -125,10 +128,12 @@ def _clear_rules(mask: Picture, slot: Slot, x0: int, y0: int, pad: int = 2) -> N
 
 
 def _clear_print(mask: Picture, slot: Slot, own: tuple[Word, ...], x0: int, y0: int) -> None:
-    """Wipe the label and all words that stand outside of the place."""
+    """Wipe the label and all words that stand outside of the place, but not a signature that was read as a word."""
     mine = {id(w) for w in own}
+    tall = WRITTEN * min(36.0, max(16.0, slot.label_box[3] - slot.label_box[1]))
     for word in slot.leaf.words:
-        if id(word) in mine or (word.confidence < 0.45 and overlap(word.box, slot.box) > 0.2):
+        written = word.confidence < 0.45 or word.height > tall
+        if id(word) in mine or (written and overlap(word.box, slot.box) > 0.2):
             continue
         left, top = max(0, int(word.box[0]) - x0 - 3), max(0, int(word.box[1]) - y0 - 3)
         right, bottom = int(word.box[2]) - x0 + 4, int(word.box[3]) - y0 + 4
