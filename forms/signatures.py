@@ -25,7 +25,7 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
-SURE_PLACE = 0.55
+SURE_PLACE = 0.45
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
 
 SURE_OF_BLANK = 0.62

@@ -13,6 +13,9 @@ ONE_SHADE = 0.955
 FEW_SHADES = 70
 """A page in black and white has no more shades than this, even after JPEG; its paper is of one shade in any case."""
 
+MOST_SPECKS = 25
+"""Single dark dots on white from which a page has passed a scanner: a program draws none, a fax hundreds."""
+
 LONG = 80
 """Pixels from which a dark run counts as part of a rule."""
 
@@ -35,10 +38,19 @@ def spotless(picture: Picture) -> bool:
     light = int(counts[max(0, paper - 4) :].sum())
     if paper < 128 or counts[paper] < ONE_SHADE * light:
         return False
+    if specks(tone) > MOST_SPECKS:
+        return False
     share = straightness(tone)
     if share is None:
         return int((counts > 20).sum()) > FEW_SHADES
     return share > TRUE_TO_THE_PIXEL
+
+
+def specks(tone: Picture) -> int:
+    """How many dark dots of one or two pixels stand alone on white, as dust and noise make them."""
+    dark = np.asarray(tone < 110, dtype=np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    return int((stats[1:count, cv2.CC_STAT_AREA] <= 2).sum())
 
 
 def straightness(tone: Picture) -> float | None:

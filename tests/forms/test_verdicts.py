@@ -61,7 +61,7 @@ def test_probabilities_come_to_a_verdict_with_a_reason(given: dict[str, float], 
 
 def test_what_stands_in_a_doubtful_place_is_a_persons_question() -> None:
     slot = slips.slot_on(slips.scanned(slips.with_picture(slips.paper(), slips.signature(NAMES[2], 31))))
-    unsure = replace(slot, sure=0.5)
+    unsure = replace(slot, sure=0.4)
     assert verdict_of(slot, [slot.leaf], residue_of(slot))[0] is Verdict.INK
     found, _, evidence = verdict_of(unsure, [slot.leaf], residue_of(unsure))
     assert found is Verdict.UNCLEAR
