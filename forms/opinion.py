@@ -29,6 +29,12 @@ CLASSES = (
 BESIDE = len(NUMBERS) + len(NAMES)
 """How many of a mark's numbers the networks are given; the trees are given all."""
 
+OTHERWISE = 0.4
+"""Probability of another class from which the networks contradict: the trees' numbers alone make no ink then."""
+
+STAMPED = 0.2
+"""The same for a stamp, whose script name is as lively as a hand's: only its small print gives it away."""
+
 MODEL = Path(__file__).parent / "model" / "opinion.npz"
 
 Array = npt.NDArray[np.float32]
@@ -51,6 +57,8 @@ def opinion(slot: Slot, residue: Residue) -> dict[str, float]:
     seen = np.mean([_asked(net, strip, numbers[:BESIDE]) for net in judges.networks], axis=0)
     counted = float(np.mean([trees.log_odds(numbers) for trees in judges.trees]))
     ink = mixed(float(seen[0]), counted, judges.mix)
+    if float(seen[1:].max()) > OTHERWISE or float(seen[CLASSES.index("stamp")]) > STAMPED:
+        ink = min(ink, 0.5)
     rest = seen[1:] * ((1 - ink) / max(1e-9, float(seen[1:].sum())))
     return {name: float(p) for name, p in zip(CLASSES, [ink, *rest], strict=True)}
 

@@ -78,12 +78,14 @@ def main() -> None:
         with np.load(kept) as net:
             seen[measure] = net["answers"]
             weights |= {f"net{fold}.{key}": net[key] for key in net.files if key != "answers"}
-        forest = ink_boosting.trained(data["values"][learn], ink[learn], fold)
+        told = learn[data["kind"][learn] != "pasted"]  # a pasted picture of a signature has a signature's numbers
+        forest = ink_boosting.trained(data["values"][told], ink[told], fold)
         counted[measure] = ink_boosting.log_odds(forest, data["values"][measure])
         weights |= {f"trees{fold}.{key}": value for key, value in ink_boosting.arrays(forest).items()}
     if given.only is not None:
         return
-    mix = mix_of(seen[:, 0], counted, ink)
+    told = data["kind"] != "pasted"
+    mix = mix_of(seen[told, 0], counted[told], ink[told])
     print("mix", mix, "size", BESIDE, data["values"].shape, flush=True)
     given.model.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.model, mix=mix, **weights)
