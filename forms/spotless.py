@@ -47,10 +47,14 @@ def spotless(picture: Picture) -> bool:
 
 
 def specks(tone: Picture) -> int:
-    """How many dark dots of one or two pixels stand alone on white, as dust and noise make them."""
-    dark = np.asarray(tone < 110, dtype=np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    return int((stats[1:count, cv2.CC_STAT_AREA] <= 2).sum())
+    """How many dots of a few dark pixels stand alone on white, as dust and noise make them; no letter's dot does."""
+    dark = np.asarray(tone < 140, dtype=np.uint8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    small = np.nonzero(stats[:, cv2.CC_STAT_AREA] <= 5)[0]
+    around = cv2.boxFilter(dark, cv2.CV_32F, (25, 25), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    at = np.round(centres[small]).astype(int)
+    alone = around[at[:, 1], at[:, 0]] <= stats[small, cv2.CC_STAT_AREA] + 0.5
+    return int(alone.sum())
 
 
 def straightness(tone: Picture) -> float | None:
