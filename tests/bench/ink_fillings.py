@@ -29,6 +29,9 @@ class Ground:
 class Fillings(Marks):
     """Fills slots: `_ink` and its like draw their class and return the writer, face or nothing."""
 
+    neat = 0.15
+    """Share of signatures that can be read like print."""
+
     def place(self, page: np.ndarray, ground: Ground, alpha: np.ndarray, color: Any, strength: float = 1.0) -> None:
         """Put print on the slot's line, made smaller when it is too wide."""
         room = ground.rect[2] - ground.rect[0]
@@ -44,7 +47,7 @@ class Fillings(Marks):
         return ""
 
     def _ink(self, page: np.ndarray, ground: Ground) -> str:
-        self.stored, writer = self.signature()
+        self.stored, writer = self.legible() if self.rng.random() < self.neat else self.signature()
         sig: dict[str, Any] = {"file": "ours", "color": self.color(), "strength": self.rng.uniform(0.6, 1.0)}
         if self.rng.random() < 0.15:
             sig["scale"] = self.rng.uniform(0.4, 1.5)

@@ -194,6 +194,22 @@ class Marks:
         picture, _ = handwriting.ink(paths, hand, self.rng.uniform(26, 46), self.rng.uniform(2.4, 8))
         return self.bent(trimmed(np.array(picture)[..., 3]), 0.7), f"own{hash_of(name, seed) % 60:02d}"
 
+    def legible(self) -> tuple[np.ndarray, str]:
+        """A name in neat writing: letters of a typeface, none twice alike, on a line that wanders; and its group.
+
+        It stands on the same side of a split as its typeface: what is learned is evenness, not that names can be read.
+        """
+        face = self.rng.choice(self.scripts)
+        name = self.name()
+        name = self.rng.choice([name, name, name.split()[-1], f"{name[0]}. {name.split()[-1]}"])
+        old = self.gen.FP
+        self.gen.FP = str
+        try:
+            alpha = self.gen.hand_text(name, str(face), self.rng.randint(60, 130), self.rng, self.rng.uniform(1.0, 2.4))
+        finally:
+            self.gen.FP = old
+        return self.bent(np.asarray(alpha), self.rng.uniform(0.5, 1.2)), f"font-{face.stem}"
+
     def script(self, size: tuple[int, int] = (66, 160)) -> tuple[np.ndarray, str, float]:
         """A name in a script face, the face, and how far under the top its line lies.
 

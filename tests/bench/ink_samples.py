@@ -45,6 +45,7 @@ class Composer(Pages):
     def __init__(self, shared: Path, fonts: Path, seed: int) -> None:
         super().__init__(shared, fonts, seed)
         self.grounds: list[Ground] = []
+        self.shares: tuple[float, ...] = SHARES
         self.own_machines(0.75, seed)
 
     def fill_grounds(self, count: int) -> None:
@@ -104,7 +105,7 @@ class Composer(Pages):
 
     def sample(self) -> Piece:
         """One slot on its piece of a page, as the reader would have it."""
-        kind = self.rng.choices(CLASSES, SHARES)[0]
+        kind = self.rng.choices(CLASSES, self.shares)[0]
         ground = self.rng.choice(self.grounds)
         page = ground.picture.copy()
         self.last_shape = page.shape[:2]
@@ -155,9 +156,12 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=3000)
+    options.add_argument("--neat", action="store_true", help="only signatures that can be read like print")
     given = options.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     composer = Composer(given.shared, given.fonts, given.seed)
+    if given.neat:
+        composer.neat, composer.shares = 1.0, tuple(float(kind == "ink") for kind in CLASSES)
     pieces: list[Piece] = []
     for number in range(given.count):
         if number % 1500 == 0:

@@ -39,7 +39,7 @@ def verdict(sheet: Picture) -> tuple[Verdict, tuple[str, ...]]:
     ("given", "expected", "word"),
     [
         ({"ink": 0.97}, Verdict.INK, "Pen"),
-        ({"ink": 0.7, "script": 0.25}, Verdict.UNCLEAR, "typeface"),
+        ({"ink": 0.65, "script": 0.3}, Verdict.UNCLEAR, "typeface"),
         ({"script": 0.97}, Verdict.UNCLEAR, "as even as those of a typeface"),
         ({"script": 0.7, "ink": 0.2}, Verdict.UNCLEAR, "may be a typeface"),
         ({"stamp": 0.97}, Verdict.ELECTRONIC, "stamp"),
