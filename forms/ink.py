@@ -146,7 +146,7 @@ def _bounds(rule: Box, core: Box) -> bool:
 
 
 def _line_in(part: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None:
-    """The pixels of a leaning rule in its box, without what crosses it; None where it is dotted or too broken to see."""
+    """The pixels of a leaning rule in its box, without what crosses it; None where it is dotted or badly broken."""
     runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, 21), np.uint8))
     if not runs.size or (np.asarray(runs) > 0).any(axis=0).mean() < 0.5:
         return None

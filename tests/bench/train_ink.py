@@ -74,7 +74,7 @@ def main() -> None:
         kept = given.pieces / f"net-{fold}.npz"
         if not kept.is_file():
             made, answers = ink_network.trained(data, learn, measure, given.epochs, fold)
-            np.savez(kept, answers=answers, **made)
+            np.savez(kept, answers=answers, **made)  # type: ignore[arg-type]
         with np.load(kept) as net:
             seen[measure] = net["answers"]
             weights |= {f"net{fold}.{key}": net[key] for key in net.files if key != "answers"}
