@@ -28,7 +28,7 @@ WIDEST_GUESS = 560.0
 """Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
 
 THIN = 8.0
-"""Pixels of width up to which an upright line is the side of a cell: a signature's stems lean and are wider."""
+"""Pixels of width up to which a short upright line is the side of a cell: a signature's stems lean more."""
 
 PRINTED = 1.6
 """Times the height of the label up to which a word above a place is print: a signature that was read is taller."""
@@ -93,7 +93,7 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     x0, _, x1, _ = label
     # a side runs from roof to floor; the upright strokes of a signature do not
     slack = 6 + 0.12 * (bottom - top)
-    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and d[2] - d[0] <= THIN]
+    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
     left = [d[2] for d in upright if d[0] < x0 + 6]
     right = [d[0] for d in upright if d[0] > x1 - 6]
     if not left or not right:
@@ -102,6 +102,11 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return None
     return west, east
+
+
+def _straight(upright: Box) -> bool:
+    """Whether an upright line is thin for its length, as a rule is however the page leans."""
+    return upright[2] - upright[0] <= THIN + 0.03 * (upright[3] - upright[1])
 
 
 def _in_cell(label: Box, height: float, rules: Rules, cell: Box) -> list[Place]:

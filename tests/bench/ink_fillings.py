@@ -29,8 +29,8 @@ class Ground:
 class Fillings(Marks):
     """Fills slots: `_ink` and its like draw their class and return the writer, face or nothing."""
 
-    neat = 0.15
-    """Share of signatures that can be read like print."""
+    neat = 0.0
+    """Share of signatures that can be read like print: see docs/signatures.md for what they did to the judge."""
 
     def place(self, page: np.ndarray, ground: Ground, alpha: np.ndarray, color: Any, strength: float = 1.0) -> None:
         """Put print on the slot's line, made smaller when it is too wide."""
