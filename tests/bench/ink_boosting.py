@@ -38,6 +38,7 @@ def arrays(forest: Any) -> dict[str, np.ndarray]:
         parts["no"].append(np.where(leaf, own, nodes["right"] + start).astype(np.int32))
         parts["odds"].append(np.where(leaf, nodes["value"], 0).astype(np.float32))
         start, deep = start + len(nodes), max(deep, int(nodes["depth"].max()))
-    first = np.asarray(forest._baseline_prediction).ravel()[0]
     whole = {key: np.concatenate(value) for key, value in parts.items()}
-    return whole | {"roots": np.array(roots, np.int32), "start": np.array(first, np.float64), "deep": np.array(deep, np.int32)}
+    whole["roots"], whole["deep"] = np.array(roots, np.int32), np.array(deep, np.int32)
+    whole["start"] = np.asarray(forest._baseline_prediction, dtype=np.float64).reshape(-1)[0:1].reshape(())
+    return whole

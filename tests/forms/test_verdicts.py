@@ -83,7 +83,7 @@ def test_probabilities_sum_to_one_and_do_not_change() -> None:
 def test_most_signatures_are_ink_and_none_is_sent_back() -> None:
     found = [verdict(slips.with_picture(slips.paper(), slips.signature(name, 31)))[0] for name in NAMES]
     assert set(found) <= {Verdict.INK, Verdict.UNCLEAR}
-    assert found.count(Verdict.INK) >= 4
+    assert found.count(Verdict.INK) >= 5
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared signatures are not at {SHARED}")
@@ -94,7 +94,7 @@ def test_real_signatures_are_ink_or_a_persons_question() -> None:
     ]
     assert len(found) > 10
     assert set(found) <= {Verdict.INK, Verdict.UNCLEAR}
-    assert found.count(Verdict.INK) >= len(found) / 2
+    assert found.count(Verdict.INK) >= 0.8 * len(found)
 
 
 def test_an_empty_slot_is_blank() -> None:
