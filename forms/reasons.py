@@ -9,9 +9,9 @@ from forms.reading import Verdict
 Judged = tuple[Verdict, float, tuple[str, ...]]
 
 SURE_OF_INK = 0.7
-"""Probability from which marks count as pen strokes of a signature. Judges that had not seen the writer, typeface or
-hand called 0.5 % of slots without ink so, at the mix of them that forms have, and nine of ten signatures; at 0.8 it
-is 0.3 % and one signature in fifty less. See docs/signatures.md."""
+"""Probability from which marks count as pen strokes of a signature. On composed slots, judges that had not seen the
+writer, typeface or hand called 0.5 % of slots without ink so, pictures aside, and nine of ten signatures; at 0.8 it is
+0.3 % and one signature in fifty less. On whole pages fewer signatures reach it: docs/signatures.md."""
 
 SURE_OF_OTHER = 0.95
 """Probability from which marks count as something else than a signature, which sends the form back."""
