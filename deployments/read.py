@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from deployments.score import FormScore, score
@@ -13,8 +14,9 @@ from deployments.score_tables import report
 from deployments.truth import find, load
 from forms import lines
 from forms.errors import TooLarge
-from forms.reading import FileReading, FormReading, Refusal
+from forms.reading import FileReading, FormReading, Refusal, SignatureReading, Verdict
 from forms.sandbox import Limits, read_file
+from forms.twins import COPY_ON_FILE, alike
 
 
 def read_path(path: Path) -> FileReading:
@@ -87,17 +89,39 @@ def show(paths: Sequence[Path], say: Callable[[str], None], *, plain: bool, crop
 def score_folder(
     truth: Path, folder: Path, threshold: float, jobs: int, say: Callable[[str], None]
 ) -> tuple[list[FormScore], list[str]]:
-    """Score every form that the truth names; and the names that the folder does not hold. Raises `NoTruth`."""
+    """Score every form that the truth names; and the names that the folder does not hold. Raises `NoTruth`.
+
+    The forms are taken to have come one after the other, as on a mailbox: a signature is held against earlier ones.
+    """
     forms = load(truth)
     places = {form.file: find(folder, form.file) for form in forms}
     there = [(form, path) for form in forms if (path := places[form.file])]
     scores = []
+    on_file: list[bytes] = []
     readings = read_all([path for _, path in there], jobs)
     for (form, _), (_, reading, seconds) in zip(there, readings, strict=True):
-        scores.append(score(form, reading, seconds, threshold))
+        scores.append(score(form, without_copies(reading, on_file), seconds, threshold))
         if len(scores) % 25 == 0:
             say(f"{len(scores)} of {len(there)} files read")
     return scores, [name for name, path in places.items() if path is None]
+
+
+def without_copies(reading: FileReading, on_file: list[bytes]) -> FileReading:
+    """The reading with signatures that are copies of earlier ones called electronic; adds its own to those on file."""
+    forms = tuple(
+        replace(form, signatures=tuple(_not_copied(s, on_file) for s in form.signatures)) for form in reading.forms
+    )
+    on_file += [s.fingerprint for form in forms for s in form.signatures if s.fingerprint]
+    return replace(reading, forms=forms)
+
+
+def _not_copied(signature: SignatureReading, on_file: Sequence[bytes]) -> SignatureReading:
+    if signature.verdict is not Verdict.INK:
+        return signature
+    if max((likeness for _, likeness in alike(signature.fingerprint, on_file)), default=0.0) < COPY_ON_FILE:
+        return signature
+    said = "The same strokes stand on an earlier form: they are copies of one picture."
+    return replace(signature, verdict=Verdict.ELECTRONIC, evidence=(said,))
 
 
 def write_raw(path: Path, scores: Iterable[FormScore], missing: Sequence[str], threshold: float) -> None:

@@ -1,11 +1,13 @@
 """The trained judge: how likely the marks in a slot are pen strokes of a signature, and what they are if not.
 
-A small convolutional network, kept as plain arrays and evaluated with numpy alone. `model/opinion.json` says from what
-it was trained and how it did on writers and typefaces it had not seen; `tests/bench/train_ink.py` makes both.
+Small convolutional networks look at the mark, boosted trees at its numbers, and their odds are added. Both are plain
+arrays, evaluated with numpy alone. `model/opinion.json` says from what they were trained and how they did on writers
+and typefaces they had not seen; `tests/bench/train_ink.py` makes both.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +16,9 @@ import numpy.typing as npt
 
 from forms.ink import Residue
 from forms.slots import Slot
-from forms.strip import numbers_of, strip_of
+from forms.strip import NUMBERS, numbers_of, strip_of
+from forms.traits import NAMES, traits_of
+from forms.trees import Trees, trees_of
 
 CLASSES = (
     "ink", "blank", "typed", "script", "stamp", "pasted", "date", "na", "tick", "strike", "marks", "rubber", "block",
@@ -22,27 +26,66 @@ CLASSES = (
 )  # fmt: skip
 """What the judge tells apart, in the order of its answers."""
 
+BESIDE = len(NUMBERS) + len(NAMES)
+"""How many of a mark's numbers the networks are given; the trees are given all."""
+
+OTHERWISE = 0.4
+"""Probability of another class from which the networks contradict: the trees' numbers alone make no ink then."""
+
+STAMPED = 0.2
+"""The same for a stamp, whose script name is as lively as a hand's: only its small print gives it away."""
+
 MODEL = Path(__file__).parent / "model" / "opinion.npz"
 
 Array = npt.NDArray[np.float32]
 Weights = dict[str, Array]
 
 
+@dataclass(frozen=True)
+class Judges:
+    """Those who are asked. `mix`: the weights of the networks' and of the trees' odds, and what is added to both."""
+
+    networks: tuple[Weights, ...]
+    trees: tuple[Trees, ...]
+    mix: tuple[float, float, float]
+
+
 def opinion(slot: Slot, residue: Residue) -> dict[str, float]:
-    """How likely each class is, summing to 1: the mean of networks that learned from different writers and faces."""
-    strip, numbers = strip_of(slot, residue), numbers_of(residue)
-    mean = np.mean([_asked(net, strip, numbers) for net in _networks()], axis=0)
-    return {name: float(p) for name, p in zip(CLASSES, mean, strict=True)}
+    """How likely each class is, summing to 1: the mean of judges that learned from different writers and faces."""
+    judges = _judges()
+    strip, numbers = strip_of(slot, residue), values_of(slot, residue)
+    seen = np.mean([_asked(net, strip, numbers[:BESIDE]) for net in judges.networks], axis=0)
+    counted = float(np.mean([trees.log_odds(numbers) for trees in judges.trees]))
+    ink = mixed(float(seen[0]), counted, judges.mix)
+    if float(seen[1:].max()) > OTHERWISE or float(seen[CLASSES.index("stamp")]) > STAMPED:
+        ink = min(ink, 0.5)
+    rest = seen[1:] * ((1 - ink) / max(1e-9, float(seen[1:].sum())))
+    return {name: float(p) for name, p in zip(CLASSES, [ink, *rest], strict=True)}
+
+
+def mixed(seen: float, counted: float, mix: tuple[float, float, float]) -> float:
+    """The probability of ink from what the networks say (a probability) and the trees (the logarithm of the odds)."""
+    sure = min(1 - 1e-6, max(1e-6, seen))
+    return float(1 / (1 + np.exp(-(mix[0] * np.log(sure / (1 - sure)) + mix[1] * counted + mix[2]))))
+
+
+def values_of(slot: Slot, residue: Residue) -> Array:
+    """All numbers of a mark, in the order that the judges know."""
+    return np.concatenate([numbers_of(residue), traits_of(slot, residue)])
 
 
 @cache
-def _networks() -> tuple[Weights, ...]:
+def _judges() -> Judges:
     with np.load(MODEL, allow_pickle=False) as stored:
-        parts = {key.split(".")[0] for key in stored.files}
-        return tuple(
+        parts = sorted({key.split(".")[0] for key in stored.files if "." in key})
+        nets = tuple(
             {key.split(".")[1]: stored[key].astype(np.float32) for key in stored.files if key.startswith(f"{part}.")}
-            for part in sorted(parts)
+            for part in parts
+            if part.startswith("net")
         )
+        trees = tuple(trees_of(stored, part) for part in parts if part.startswith("trees"))
+        mix = tuple(float(v) for v in stored["mix"])
+    return Judges(nets, trees, (mix[0], mix[1], mix[2]))
 
 
 def _asked(net: Weights, strip: Array, numbers: Array) -> Array:

@@ -27,6 +27,12 @@ OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone
 WIDEST_GUESS = 560.0
 """Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""
 
+THIN = 8.0
+"""Pixels of width up to which a short upright line is the side of a cell: a signature's stems lean more."""
+
+PRINTED = 1.6
+"""Times the height of the label up to which a word above a place is print: a signature that was read is taller."""
+
 GUESSED = 0.5
 """Score of a place without a rule: low enough that a person looks at it."""
 
@@ -126,7 +132,7 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     x0, _, x1, _ = label
     # a side runs from roof to floor; the upright strokes of a signature do not
     slack = 6 + 0.12 * (bottom - top)
-    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack]
+    upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
     left = [d[2] for d in upright if d[0] < x0 + 6]
     right = [d[0] for d in upright if d[0] > x1 - 6]
     if not left or not right:
@@ -135,6 +141,11 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return None
     return west, east
+
+
+def _straight(upright: Box) -> bool:
+    """Whether an upright line is thin for its length, as a rule is however the page leans."""
+    return upright[2] - upright[0] <= THIN + 0.03 * (upright[3] - upright[1])
 
 
 def _in_cell(label: Box, height: float, rules: Rules, cell: Box) -> list[Place]:
@@ -229,11 +240,12 @@ def _below(label: Box, height: float, rules: Rules) -> list[Place]:
 def _freed(place: Place, label: Box, words: Sequence[Word]) -> Place:
     """The place cut back where other printed rows reach into it from above."""
     x0, y0, x1, y1 = place.box
+    height = min(36.0, max(16.0, label[3] - label[1]))
     if place.layout in (Layout.ABOVE, Layout.RIGHT):
         for word in words:
             bottom = word.box[3]
             beside = min(word.box[2], x1) - max(word.box[0], x0) > 0.4 * (word.box[2] - word.box[0])
-            printed = word.confidence > 0.75 and len(word.text) > 2
+            printed = word.confidence > 0.75 and len(word.text) > 2 and word.height < PRINTED * height
             if beside and printed and y0 < bottom < place.line - 48 and word.box != label:
                 y0 = max(y0, bottom + 1)
     return Place((x0, y0, x1, y1), place.layout, place.score, place.line)

@@ -25,7 +25,7 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
-SURE_PLACE = 0.55
+SURE_PLACE = 0.45
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
 
 SURE_OF_BLANK = 0.62
@@ -37,8 +37,11 @@ MOST_TYPED = 5.0
 EVEN = 0.5
 """Probability of ink below which letters that can be read are print."""
 
-LEAST_LENGTH = 110.0
-"""Pixels of pen line (14 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
+VERY_SURE = 0.9
+"""Probability of ink from which letters that can be read are a neat hand's."""
+
+LEAST_LENGTH = 90.0
+"""Pixels of pen line (11 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
 
 
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
@@ -122,7 +125,8 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     verdict, confidence, evidence = weighed(likely)
     if verdict is Verdict.INK and residue.length < LEAST_LENGTH:
         return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
-    if verdict is Verdict.INK and (n["read_share"] >= 6 or (n["read_letters"] >= 5 and n["read_sure"] > 0.85)):
+    legible = n["read_share"] >= 6 or (n["read_letters"] >= 5 and n["read_sure"] > 0.85)
+    if verdict is Verdict.INK and legible and likely["ink"] < VERY_SURE:
         return Verdict.UNCLEAR, 0.5, ("Letters in the slot can be read as clearly as print.",)
     return verdict, confidence, evidence
 

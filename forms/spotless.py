@@ -13,6 +13,9 @@ ONE_SHADE = 0.955
 FEW_SHADES = 70
 """A page in black and white has no more shades than this, even after JPEG; its paper is of one shade in any case."""
 
+MOST_SPECKS = 25
+"""Single dark dots on white from which a page has passed a scanner: a program draws none, a fax hundreds."""
+
 LONG = 80
 """Pixels from which a dark run counts as part of a rule."""
 
@@ -35,10 +38,23 @@ def spotless(picture: Picture) -> bool:
     light = int(counts[max(0, paper - 4) :].sum())
     if paper < 128 or counts[paper] < ONE_SHADE * light:
         return False
+    if specks(tone) > MOST_SPECKS:
+        return False
     share = straightness(tone)
     if share is None:
         return int((counts > 20).sum()) > FEW_SHADES
     return share > TRUE_TO_THE_PIXEL
+
+
+def specks(tone: Picture) -> int:
+    """How many dots of a few dark pixels stand alone on white, as dust and noise make them; no letter's dot does."""
+    dark = np.asarray(tone < 140, dtype=np.uint8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    small = np.nonzero(stats[:, cv2.CC_STAT_AREA] <= 5)[0]
+    around = cv2.boxFilter(dark, cv2.CV_32F, (25, 25), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    at = np.round(centres[small]).astype(int)
+    alone = around[at[:, 1], at[:, 0]] <= stats[small, cv2.CC_STAT_AREA] + 0.5
+    return int(alone.sum())
 
 
 def straightness(tone: Picture) -> float | None:

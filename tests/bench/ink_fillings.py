@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from tests.bench.ink_marks import Marks
+from tests.bench.ink_marks import Marks, trimmed
 
 K = 300 / 72
 """Pixels per point."""
@@ -29,6 +29,9 @@ class Ground:
 class Fillings(Marks):
     """Fills slots: `_ink` and its like draw their class and return the writer, face or nothing."""
 
+    neat = 0.0
+    """Share of signatures that can be read like print: see docs/signatures.md for what they did to the judge."""
+
     def place(self, page: np.ndarray, ground: Ground, alpha: np.ndarray, color: Any, strength: float = 1.0) -> None:
         """Put print on the slot's line, made smaller when it is too wide."""
         room = ground.rect[2] - ground.rect[0]
@@ -44,7 +47,7 @@ class Fillings(Marks):
         return ""
 
     def _ink(self, page: np.ndarray, ground: Ground) -> str:
-        self.stored, writer = self.signature()
+        self.stored, writer = self.legible() if self.rng.random() < self.neat else self.signature()
         sig: dict[str, Any] = {"file": "ours", "color": self.color(), "strength": self.rng.uniform(0.6, 1.0)}
         if self.rng.random() < 0.15:
             sig["scale"] = self.rng.uniform(0.4, 1.5)
@@ -72,17 +75,24 @@ class Fillings(Marks):
         return f"face-{face.stem[:10]}"
 
     def _script(self, page: np.ndarray, ground: Ground) -> str:
-        alpha, face = self.script()
+        alpha, face, line = self.script()
         g = self.rng.randint(0, 70)
-        color = self.rng.choice([(0, 0, 0), (0, 0, 0), (g, g, g), (127, 26, 13), (g + 100, g, g // 2)])
-        self.place(page, ground, alpha, color)
+        color = self.rng.choice([(0, 0, 0), (0, 0, 0), (0, 0, 0), (g, g, g), (127, 26, 13), (g + 100, g, g // 2)])
+        room = ground.rect[2] - ground.rect[0]
+        if alpha.shape[1] > room:
+            line *= room / alpha.shape[1]
+            alpha = cv2.resize(alpha, None, fx=room / alpha.shape[1], fy=room / alpha.shape[1])
+        x = ground.rect[0] + self.rng.uniform(0, 0.4) * max(10.0, room - alpha.shape[1])
+        y = ground.line - line - (self.rng.uniform(2, 18) if self.rng.random() < 0.8 else self.rng.uniform(-12, 40))
+        self.gen.put_ink(page, alpha, x, y, color)
         return f"font-{face}"
 
     def _stamp(self, page: np.ndarray, ground: Ground) -> str:
         name, x, y = self.name(), ground.rect[0] + self.rng.uniform(8, 60), ground.line
         code = "".join(self.rng.choices("0123456789ABCDEF", k=15))
         small = self.rng.choice(self.faces)
-        alpha, face = self.script((60, 110))
+        alpha, face, _ = self.script((60, 110))
+        alpha = trimmed(alpha)
 
         def tiny(text: str, px: int) -> np.ndarray:
             return self.text(text, small, px)
@@ -124,26 +134,28 @@ class Fillings(Marks):
         return writer
 
     def _date(self, page: np.ndarray, ground: Ground) -> str:
-        self.place(page, ground, self.hand(self.date(), self.rng.randint(36, 90)), self.color())
-        return ""
+        return self._written(page, ground, self.date(), self.rng.randint(36, 90))
 
     def _na(self, page: np.ndarray, ground: Ground) -> str:
         word = self.rng.choice(
             ["N/A", "n/a", "N.A.", "none", "NA", "void", "see above", "same", "absent", "TBD", "OK", "yes"]
         )
-        self.place(page, ground, self.hand(word, self.rng.randint(50, 110)), self.color())
-        return ""
+        return self._written(page, ground, word, self.rng.randint(50, 110))
 
     def _block(self, page: np.ndarray, ground: Ground) -> str:
-        self.place(page, ground, self.hand(self.name().upper(), self.rng.randint(46, 90)), self.color())
-        return ""
+        return self._written(page, ground, self.name().upper(), self.rng.randint(46, 90))
+
+    def _written(self, page: np.ndarray, ground: Ground, text: str, px: int) -> str:
+        alpha, hand = self.hand(text, px)
+        self.place(page, ground, alpha, self.color())
+        return hand
 
     def _initials(self, page: np.ndarray, ground: Ground) -> str:
         letters = "".join(self.rng.choices(string.ascii_uppercase, k=self.rng.choice([2, 2, 3])))
         letters = self.rng.choice([letters, ".".join(letters) + ".", letters.lower()])
-        alpha = self.hand(letters, self.rng.randint(45, 100))
+        alpha, hand = self.hand(letters, self.rng.randint(45, 100))
         self.place(page, ground, self.bent(alpha, 0.6), self.color())
-        return ""
+        return hand
 
     def _tick(self, page: np.ndarray, ground: Ground) -> str:
         return self._stray(page, ground, "tick") if self.rng.random() < 0.4 else self._strokes(page, ground, "tick")

@@ -21,6 +21,34 @@ NAMES = [
 ]  # fmt: skip  # fmt: skip
 
 
+HANDS = frozenset(
+    [
+        "annie-use-your-telescope",
+        "bad-script",
+        "caveat",
+        "cedarville-cursive",
+        "covered-by-your-grace",
+        "delius",
+        "homemade-apple",
+        "kalam",
+        "nanum-pen-script",
+        "neucha",
+        "nothing-you-could-do",
+        "patrick-hand",
+        "permanent-marker",
+        "playpen-sans",
+        "rock-salt",
+        "schoolbell",
+        "shadows-into-light",
+        "shantell-sans",
+        "sriracha",
+        "sue-ellen-francisco",
+        "swanky-and-moo-moo",
+        "the-girl-next-door",
+    ]
+)
+"""Faces that imitate a hand sign by sign: shaken, they are what people write into fields; as they are, typefaces."""
+
 SYLLABLES = (
     "ka", "ro", "mi", "len", "tor", "sha", "wil", "ber", "an", "dy", "fle", "gus", "hop", "jin", "qui", "zel", "vor",
     "ty", "bra", "ck", "ly", "o", "e", "ston", "er",
@@ -43,9 +71,9 @@ class Marks:
         self.np = np.random.default_rng(seed)
         own = shared / "data" / "fonts"
         self.scripts = [own / f"{n}.ttf" for n in self.gen.SCRIPT_ALL] + sorted(fonts.glob("*.ttf"))
-        self.hands = [own / f"{n}.ttf" for n in self.gen.HAND_ALL]
+        self.hands = [own / f"{n}.ttf" for n in self.gen.HAND_ALL] + [f for f in self.scripts if f.stem in HANDS]
         printed = ("lato", "merriweather", "noto-serif", "open-sans", "pt-serif", "roboto", "source-sans-3")
-        self.faces = [own / f"{n}.ttf" for n in printed] + sorted(Path("/usr/share/fonts").rglob("DejaVu*.ttf"))
+        self.faces = [own / f"{n}.ttf" for n in printed] + sorted((fonts / "print").glob("*.ttf"))
         self.writers = {k: [f["file"] for f in v["files"]] for k, v in self.gen.IDX.items()}
         self.latin = [w for w in self.writers if w.startswith("cedar")]
         self.other = [w for w in self.writers if not w.startswith("cedar")]
@@ -91,24 +119,25 @@ class Marks:
         ImageDraw.Draw(im).text((px - box[0], px - box[1]), text, font=font, fill=255)
         return trimmed(np.array(im))
 
-    def hand(self, text: str, px: int) -> np.ndarray:
-        """Text written sign by sign: a hand font with jitter, or pen strokes."""
+    def hand(self, text: str, px: int) -> tuple[np.ndarray, str]:
+        """Text written sign by sign, a hand font with jitter or pen strokes, and whose hand it is."""
         if self.rng.random() < 0.3:
             try:
-                hand = handwriting.hand_of(self.name(), self.rng.randrange(10**6))
+                seed = self.rng.randrange(10**6)
+                hand = handwriting.hand_of(self.name(), seed)
                 paths = handwriting.written_paths(text, hand, self.rng.randrange(99))
                 picture, _ = handwriting.ink(paths, hand, px * 0.45, self.rng.uniform(2.5, 5.5))
-                return trimmed(np.array(picture)[..., 3])
+                return trimmed(np.array(picture)[..., 3]), f"hand-{seed % 60}"
             except (KeyError, ValueError, IndexError):
                 pass
-        face = self.rng.choice([*self.hands, *(s for s in self.scripts if s.stem.startswith("nothing"))])
+        face = self.rng.choice(self.hands)
         old = self.gen.FP
         self.gen.FP = str
         try:
             made: np.ndarray = self.gen.hand_text(text, str(face), px, self.rng, self.rng.uniform(0.6, 1.8))
         finally:
             self.gen.FP = old
-        return made
+        return made, f"hand-{face.stem}"
 
     def color(self) -> tuple[int, int, int]:
         """A pen's colour: the generator's, or pencil, faded blue, red, green felt."""
@@ -148,8 +177,8 @@ class Marks:
     def signature(self) -> tuple[np.ndarray, str]:
         """A signature as alpha, and its writer."""
         u = self.rng.random()
-        if u < 0.72:
-            writer = self.rng.choice(self.latin if u < 0.58 else self.other)
+        if u < 0.78:
+            writer = self.rng.choice(self.latin if u < 0.66 else self.other)
             alpha = self.load(self.rng.choice(self.writers[writer]))
             if self.rng.random() < 0.75:
                 alpha = self.bent(alpha)
@@ -165,24 +194,51 @@ class Marks:
         picture, _ = handwriting.ink(paths, hand, self.rng.uniform(26, 46), self.rng.uniform(2.4, 8))
         return self.bent(trimmed(np.array(picture)[..., 3]), 0.7), f"own{hash_of(name, seed) % 60:02d}"
 
-    def script(self, size: tuple[int, int] = (66, 160)) -> tuple[np.ndarray, str]:
-        """A name in a script face. The face is varied as a whole, so that equal letters stay equal."""
+    def legible(self) -> tuple[np.ndarray, str]:
+        """A name in neat writing: letters of a typeface, none twice alike, on a line that wanders; and its group.
+
+        It stands on the same side of a split as its typeface: what is learned is evenness, not that names can be read.
+        """
         face = self.rng.choice(self.scripts)
         name = self.name()
-        name = self.rng.choice([name, name, name, name.split()[0], f"{name[0]}. {name.split()[-1]}", name.lower()])
-        alpha = self.text(name, face, self.rng.randint(*size))
-        if self.rng.random() < 0.5:
+        name = self.rng.choice([name, name, name.split()[-1], f"{name[0]}. {name.split()[-1]}"])
+        old = self.gen.FP
+        self.gen.FP = str
+        try:
+            alpha = self.gen.hand_text(name, str(face), self.rng.randint(60, 130), self.rng, self.rng.uniform(1.0, 2.4))
+        finally:
+            self.gen.FP = old
+        return self.bent(np.asarray(alpha), self.rng.uniform(0.5, 1.2)), f"font-{face.stem}"
+
+    def script(self, size: tuple[int, int] = (66, 160)) -> tuple[np.ndarray, str, float]:
+        """A name in a script face, the face, and how far under the top its line lies.
+
+        The face is varied as a whole, so that equal letters stay equal.
+        """
+        face = self.rng.choice(self.scripts)
+        name = self.name()
+        name = self.rng.choice([name, name, name, name, name.split()[0], f"{name[0]}. {name.split()[-1]}"])
+        alpha, line = self.set(name, face, self.rng.randint(*size))
+        if self.rng.random() < 0.35:
             slant, wide = self.rng.uniform(-0.25, 0.25), self.rng.uniform(0.75, 1.35)
             pad = int(abs(slant) * alpha.shape[0]) + 4
-            matrix = np.array([[wide, slant, pad if slant < 0 else 2], [0, 1, 2]], dtype=np.float64)
-            alpha = cv2.warpAffine(alpha, matrix, (int(alpha.shape[1] * wide) + 2 * pad, alpha.shape[0] + 4))
-        if self.rng.random() < 0.4:
-            k = self.rng.choice([2, 3, 3, 4])
+            matrix = np.array([[wide, slant, pad if slant < 0 else 2], [0, 1, 0]], dtype=np.float64)
+            alpha = cv2.warpAffine(alpha, matrix, (int(alpha.shape[1] * wide) + 2 * pad, alpha.shape[0]))
+        if self.rng.random() < 0.3:
+            k = self.rng.choice([2, 2, 3, 3, 4])
             round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (k, k))
             alpha = cv2.dilate(alpha, round_) if self.rng.random() < 0.65 else cv2.erode(alpha, round_[:2, :2])
-        if self.rng.random() < 0.2:
-            alpha = self.gen.warp_alpha(alpha, 1, self.rng.uniform(-5, 5), self.rng)
-        return trimmed(np.asarray(alpha, dtype=np.uint8)), face.stem
+        if self.rng.random() < 0.08:  # a picture of a typeset name, pasted askew
+            alpha = self.gen.warp_alpha(np.asarray(alpha), 1, self.rng.uniform(-5, 5), self.rng)
+        return np.asarray(alpha, dtype=np.uint8), face.stem, line
+
+    def set(self, text: str, face: Path, px: int) -> tuple[np.ndarray, float]:
+        """Text as alpha, cut at its top, and how far under that its line lies."""
+        font = ImageFont.truetype(str(face), px)
+        box = font.getbbox(text, anchor="ls")
+        im = Image.new("L", (int(box[2] - box[0]) + 8, int(box[3] - box[1]) + 8), 0)
+        ImageDraw.Draw(im).text((4 - box[0], 4 - box[1]), text, font=font, fill=255, anchor="ls")
+        return np.array(im), 4.0 - box[1]
 
 
 def hash_of(name: str, seed: int) -> int:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from tests.bench.ink_fillings import Fillings
+from tests.bench.ink_machines import Machines, stored
 
 SMALL = 200 / 300
 """From the drawing's scale to the reader's."""
@@ -15,11 +16,18 @@ class Pages(Fillings):
     """Degrades pieces of pages."""
 
     last_shape: tuple[int, int] = (0, 0)
+    machines: Machines
+
+    def own_machines(self, share: float, seed: int) -> None:
+        """Send this share of the pieces by `ink_machines` instead of the bench's generator."""
+        self.machines, self.share = Machines(seed), share
 
     def degraded(self, page: np.ndarray, profile: str) -> tuple[np.ndarray, np.ndarray]:
         """The piece as the reader sees it at 200 dpi, upright, and the matrix from 300-dpi pixels to it."""
         rng, matrix = self.rng, np.eye(3)
-        if profile == "fax":
+        if profile != "photo" and rng.random() < self.share:
+            page, matrix = self.machines.sent(page, profile)
+        elif profile == "fax":
             page = self.gen.degrade(page, "none", rng, rng.randrange(10**9))[0]
             fine = rng.choice([98, 196, 196])
             page = cv2.GaussianBlur(page, (0, 0), 1.0)
@@ -37,7 +45,7 @@ class Pages(Fillings):
             except Exception:  # stains and folds need a page; on a narrow piece some do not fit
                 page, matrix, meta = self.gen.degrade(page, "office200", rng, rng.randrange(10**9))
             if meta.get("q"):
-                page = _stored(page, meta["q"])
+                page = stored(page, meta["q"])
         return self.upright(page, matrix)
 
     def cut_tones(self, page: np.ndarray, level: float, dirt: float) -> np.ndarray:
@@ -78,7 +86,7 @@ class Pages(Fillings):
             0, rng.uniform(2, 7), (*seen.shape[:2], 1)
         )
         seen = np.clip(seen, 0, 255).astype(np.uint8)
-        return _stored(seen, rng.randint(45, 85)), matrix
+        return stored(seen, rng.randint(45, 85)), matrix
 
     def upright(self, page: np.ndarray, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Back to 200 dpi and level, with the small errors a reader makes."""
@@ -96,9 +104,3 @@ class Pages(Fillings):
         way = cv2.INTER_CUBIC if local > 1.1 else cv2.INTER_LINEAR
         done = cv2.warpPerspective(page, whole, (wide, tall), flags=way, borderMode=cv2.BORDER_REPLICATE)
         return done, ideal
-
-
-def _stored(page: np.ndarray, quality: int) -> np.ndarray:
-    """As JPEG of this quality shows it."""
-    data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)

@@ -3,8 +3,7 @@
 `python -m tests.bench.ink_samples --shared ../shared --fonts FOLDER --out FOLDER --seed 1 --count 3000`
 
 Needs the bench's generator and its libraries (see the README beside it). Every slot is drawn at 300 dpi on a piece of
-a composed form, degraded as a page would be, brought back to 200 dpi as the reader does, and stored as the strip and
-the numbers that the judge sees. `group` names what must not stand on both sides of a split: a writer, a font, a seed.
+a composed form, degraded as a page would be, brought back to 200 dpi as the reader does, and stored with its place.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from typing import Any
 import cv2
 import numpy as np
 
-from forms.ink import residue_of
 from forms.leaf import Leaf
 from forms.opinion import CLASSES
 from forms.picture import frame_of
 from forms.reading import Source
 from forms.schema import Role
 from forms.slots import Slot
-from forms.strip import numbers_of, strip_of
 from forms.words import Word
+from tests.bench import ink_pieces
 from tests.bench.ink_fillings import Ground, K
 from tests.bench.ink_pages import Pages
+from tests.bench.ink_pieces import Piece
 
-SHARES = (44, 8, 6, 18, 6, 2, 4, 3, 3, 4, 3, 2, 5, 2)
+SHARES = (44, 6, 6, 24, 5, 2, 3, 3, 2, 3, 3, 2, 4, 2)
 """Parts of the classes, in their order."""
 
-AROUND = (75, 50, 75, 44)
+AROUND = (45, 42, 45, 34)
 """Points kept left of, over, right of and under the place."""
 
 PROFILES = {
@@ -46,6 +45,8 @@ class Composer(Pages):
     def __init__(self, shared: Path, fonts: Path, seed: int) -> None:
         super().__init__(shared, fonts, seed)
         self.grounds: list[Ground] = []
+        self.shares: tuple[float, ...] = SHARES
+        self.own_machines(0.75, seed)
 
     def fill_grounds(self, count: int) -> None:
         """Draw forms until there are `count` empty slots."""
@@ -93,31 +94,25 @@ class Composer(Pages):
     def write(self, page: np.ndarray, field: dict[str, Any], text: str, *, typed: bool) -> None:
         """Write into a neighbouring field, as somebody did who filled in the form."""
         x, y = field["rect"][0] * K + self.rng.uniform(4, 30), field["line_y"] * K
-        alpha = self.text(text, self.rng.choice(self.faces), 40) if typed else self.hand(text, self.rng.randint(36, 62))
+        alpha = (
+            self.text(text, self.rng.choice(self.faces), 40) if typed else self.hand(text, self.rng.randint(36, 62))[0]
+        )
         room = (field["rect"][2] - field["rect"][0]) * K
         if alpha.shape[1] > room:
             alpha = cv2.resize(alpha, None, fx=room / alpha.shape[1], fy=room / alpha.shape[1])
         color = (0, 0, 0) if typed else self.color()
         self.gen.put_ink(page, alpha, x, y - alpha.shape[0] + self.rng.uniform(-8, 6), color, 1.0)
 
-    def sample(self) -> dict[str, Any]:
-        """One slot: class, group, profile, strip and numbers."""
-        kind = self.rng.choices(CLASSES, SHARES)[0]
+    def sample(self) -> Piece:
+        """One slot on its piece of a page, as the reader would have it."""
+        kind = self.rng.choices(CLASSES, self.shares)[0]
         ground = self.rng.choice(self.grounds)
         page = ground.picture.copy()
         self.last_shape = page.shape[:2]
-        group = getattr(self, f"_{kind}")(page, ground)
+        group = getattr(self, f"_{kind}")(page, ground) or f"seed{self.rng.randrange(50)}"
         profile = self.rng.choices(list(PROFILES), list(PROFILES.values()))[0]
         picture, matrix = self.degraded(page, profile)
-        slot = self.slot_on(picture, matrix, ground)
-        residue = residue_of(slot)
-        return {
-            "kind": kind,
-            "group": group or f"seed{self.rng.randrange(50)}",
-            "profile": profile,
-            "strip": np.clip(strip_of(slot, residue) * 200, 0, 255).astype(np.uint8),
-            "numbers": numbers_of(residue),
-        }
+        return Piece(kind, group, profile, self.slot_on(picture, matrix, ground))
 
     def slot_on(self, picture: np.ndarray, matrix: np.ndarray, ground: Ground) -> Slot:
         """The slot with a place as a reader finds it: not exactly the true one."""
@@ -161,29 +156,25 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=3000)
+    options.add_argument("--neat", action="store_true", help="only signatures that can be read like print")
     given = options.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     composer = Composer(given.shared, given.fonts, given.seed)
-    rows: list[dict[str, Any]] = []
+    if given.neat:
+        composer.neat, composer.shares = 1.0, tuple(float(kind == "ink") for kind in CLASSES)
+    pieces: list[Piece] = []
     for number in range(given.count):
         if number % 1500 == 0:
             composer.grounds = []
             composer.fill_grounds(110)
         try:
-            rows.append(composer.sample())
+            pieces.append(composer.sample())
         except Exception as error:
             print("lost one", repr(error))
-        if len(rows) == 500 or number == given.count - 1:
-            save(given.out / f"samples-{given.seed}-{number}.npz", rows)
-            rows = []
+        if len(pieces) == 250 or number == given.count - 1:
+            ink_pieces.save(given.out / f"pieces-{given.seed}-{number}.npz", pieces)
+            pieces = []
             print(number + 1, flush=True)
-
-
-def save(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Store rows as arrays."""
-    arrays = {key: np.stack([row[key] for row in rows]) for key in ("strip", "numbers")}
-    texts = {key: np.array([row[key] for row in rows]) for key in ("kind", "group", "profile")}
-    np.savez_compressed(path, **arrays, **texts)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -15,7 +17,8 @@ from deployments.score_tables import forms_table, share, table
 from deployments.truth import NoTruth, find, load
 from forms.reading import FieldReading, FileReading, FormReading, Refusal, SignatureReading, Source, Verdict
 from forms.schema import FormKind, Role
-from tests.forms import papers
+from forms.twins import fingerprint_of
+from tests.forms import papers, slips
 
 BOX = (0.0, 0.0, 1.0, 1.0)
 
@@ -182,3 +185,15 @@ def test_words_for_a_person_and_lines_for_a_program(tmp_path: Path) -> None:
     text = read.as_text(path, reading(Verdict.INK, Verdict.BLANK, ("staff_name", "Jane Doe", 0.9)))
     assert "Jane Doe" in text
     assert "signature, supervisor 0.90  blank" in text
+
+
+def test_a_signature_that_stands_on_an_earlier_form_is_no_ink() -> None:
+    marks = [fingerprint_of(np.array(slips.signature(name, 31))[..., 3]) for name in ("Marta Ellis", "Ray Okafor")]
+    first = reading(Verdict.INK, Verdict.INK)
+    slots = [replace(s, fingerprint=mark) for s, mark in zip(first.forms[0].signatures, marks, strict=True)]
+    first = replace(first, forms=(replace(first.forms[0], signatures=tuple(slots)),))
+    on_file: list[bytes] = []
+    assert [s.verdict for s in read.without_copies(first, on_file).forms[0].signatures] == [Verdict.INK] * 2
+    again = read.without_copies(first, on_file).forms[0].signatures
+    assert [s.verdict for s in again] == [Verdict.ELECTRONIC] * 2
+    assert "earlier form" in again[0].evidence[0]

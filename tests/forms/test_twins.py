@@ -59,7 +59,9 @@ def test_only_a_fingerprint_is_taken_for_one(data: bytes, good: bool) -> None:
     assert likeness_of(data, data) == 0.0
 
 
-@pytest.mark.parametrize(("likeness", "verdict"), [(0.9, Verdict.ELECTRONIC), (0.55, Verdict.UNCLEAR), (0.2, None)])
+@pytest.mark.parametrize(
+    ("likeness", "verdict"), [(0.9, Verdict.ELECTRONIC), (0.55, Verdict.UNCLEAR), (0.45, Verdict.UNCLEAR), (0.37, None)]
+)
 def test_the_surer_the_likeness_the_firmer_the_verdict(likeness: float, verdict: Verdict | None) -> None:
     judged = same_picture(likeness)
     assert (judged[0] if judged else None) is verdict

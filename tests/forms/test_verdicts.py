@@ -39,7 +39,7 @@ def verdict(sheet: Picture) -> tuple[Verdict, tuple[str, ...]]:
     ("given", "expected", "word"),
     [
         ({"ink": 0.97}, Verdict.INK, "Pen"),
-        ({"ink": 0.7, "script": 0.25}, Verdict.UNCLEAR, "typeface"),
+        ({"ink": 0.65, "script": 0.3}, Verdict.UNCLEAR, "typeface"),
         ({"script": 0.97}, Verdict.UNCLEAR, "as even as those of a typeface"),
         ({"script": 0.7, "ink": 0.2}, Verdict.UNCLEAR, "may be a typeface"),
         ({"stamp": 0.97}, Verdict.ELECTRONIC, "stamp"),
@@ -61,7 +61,7 @@ def test_probabilities_come_to_a_verdict_with_a_reason(given: dict[str, float], 
 
 def test_what_stands_in_a_doubtful_place_is_a_persons_question() -> None:
     slot = slips.slot_on(slips.scanned(slips.with_picture(slips.paper(), slips.signature(NAMES[2], 31))))
-    unsure = replace(slot, sure=0.5)
+    unsure = replace(slot, sure=0.4)
     assert verdict_of(slot, [slot.leaf], residue_of(slot))[0] is Verdict.INK
     found, _, evidence = verdict_of(unsure, [slot.leaf], residue_of(unsure))
     assert found is Verdict.UNCLEAR
@@ -83,7 +83,7 @@ def test_probabilities_sum_to_one_and_do_not_change() -> None:
 def test_most_signatures_are_ink_and_none_is_sent_back() -> None:
     found = [verdict(slips.with_picture(slips.paper(), slips.signature(name, 31)))[0] for name in NAMES]
     assert set(found) <= {Verdict.INK, Verdict.UNCLEAR}
-    assert found.count(Verdict.INK) >= 4
+    assert found.count(Verdict.INK) >= 5
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared signatures are not at {SHARED}")
@@ -94,7 +94,7 @@ def test_real_signatures_are_ink_or_a_persons_question() -> None:
     ]
     assert len(found) > 10
     assert set(found) <= {Verdict.INK, Verdict.UNCLEAR}
-    assert found.count(Verdict.INK) >= len(found) / 2
+    assert found.count(Verdict.INK) >= 0.8 * len(found)
 
 
 def test_an_empty_slot_is_blank() -> None:
