@@ -33,10 +33,10 @@ def withdrawn(session: Session, settings: Settings, request: Request, by: str, m
         "asked": notices.ASKED[request.kind],
         "staff_name": request.staff_name,
     }
-    mine = about | {"name": request.requester_name, "asked_before": False}
+    mine = about | {"to_name": request.requester_name, "asked_before": False}
     notices.put(session, settings, request, "withdrawn", [request.requester_email], mine, sequence=request.asking)
     for user in managers[:1]:
-        theirs = about | {"name": user.name, "asked_before": True}
+        theirs = about | {"to_name": user.name, "asked_before": True}
         notices.put(
             session, settings, request, "withdrawn", [user.email], theirs,
             purpose="withdrawn-asked", sequence=request.asking,

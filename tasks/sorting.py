@@ -99,7 +99,9 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     back = following.returns(session, config, message, found)
     for case in back.values():
         join(session, case, message, [])
-    _act(session, config, message, forms, [one for one in found if one not in back], thread.closed)
+    rest = [one for one in found if one not in back and not (back and one.matter in FILED)]
+    if rest or not back:
+        _act(session, config, message, forms, rest, thread.closed)
 
 
 def _act(

@@ -8,14 +8,13 @@ import pytest
 
 from db.lifecycle import Event, State, advance
 from db.models import AccountState, Disposition, Kind, Person, Request
-from tests.factories import FRANK, LAURA, Sender, access, consent, departing, today
+from tests.factories import FRANK, LAURA, OWEN, Sender, access, consent, departing, today
 from tests.tasks.office import MARIA, Office, text_of
 from tests.tasks.roadwork import account, days_pass, go_on, holder, told
 from tests.tasks.test_leave import away
 
 pytestmark = pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
 TAKE_BACK = "Please withdraw my request, it is no longer needed."
-MEG = Sender("Meg Submitter", "meg@nexus.example")
 
 
 def asking(office: Office) -> list[Request]:
@@ -29,7 +28,7 @@ def of_kind(office: Office, kind: Kind) -> list[Request]:
 WITHDRAWALS: dict[str, tuple[str, str, Sender, bool, State]] = {
     "by the requester, in the thread": (TAKE_BACK, "", LAURA, True, State.WITHDRAWN),
     "by the requester, with the number": (TAKE_BACK, "token", LAURA, False, State.WITHDRAWN),
-    "by another submitter of the provider": (TAKE_BACK, "", MEG, True, State.WITHDRAWN),
+    "by another submitter of the provider": (TAKE_BACK, "", OWEN, True, State.WITHDRAWN),
     "by a submitter of another provider": (TAKE_BACK, "token", FRANK, False, State.AWAITING_APPROVAL),
     "with no case named": (TAKE_BACK, "", LAURA, False, State.AWAITING_APPROVAL),
     "what may be a correction": (
@@ -42,7 +41,6 @@ WITHDRAWALS: dict[str, tuple[str, str, Sender, bool, State]] = {
 @pytest.mark.parametrize("name", WITHDRAWALS)
 def test_a_request_is_taken_back_by_who_may_and_plainly(office: Office, name: str) -> None:
     text, numbered, sender, answers, state = WITHDRAWALS[name]
-    office.designate(MEG, "nexus")
     request_id = office.assessed(LAURA, consent(), access())
     asked = office.letters("needs-you", request_id)[0]
     subject = asked.subject if numbered else "Our request"
@@ -96,7 +94,6 @@ def test_a_return_without_a_leave_is_for_a_person(office: Office) -> None:
 SECOND: dict[str, str] = {
     "the same words": "Jane Doe has left Nexus. Her last day was yesterday.",
     "another word for it": "Jane Doe resigned and no longer works here.",
-    "by user ID": "CX20001 has quit and no longer works here.",
     "terminated after all": "Jane Doe was terminated today.",
     "by form": "form",
 }
