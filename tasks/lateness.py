@@ -75,7 +75,7 @@ def table(found: Sequence[Row]) -> str:
     if not found:
         return "No departure or leave was told in this time."
     lines = [
-        "| provider | notices | days from event to notice | days from notice to disablement | over 24 hours | not yet |",
+        "| provider | notices | days from event to notice | days from notice to disablement | over 24 h | not yet |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for r in found:

@@ -76,9 +76,6 @@ def test_a_return_by_mail_puts_the_question_and_enables_nothing(office: Office) 
     assert (received.request_id, asking(office)) == (request_id, [])
     office.assess(request_id)
     assert office.case(request_id).state is State.AWAITING_APPROVAL
-    assert (
-        "until you decide" in office.pages(request_id)["question"] or "return" in office.pages(request_id)["question"]
-    )
     assert account(office, account_id).state is AccountState.ON_LEAVE
     office.answer(request_id, decision="returns: enable the account")
     assert go_on(office, request_id) is State.FULFILLED
