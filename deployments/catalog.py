@@ -20,6 +20,7 @@ from flows.lock_out_inactive import lock_out_inactive
 from flows.merge_people import merge_people
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
+from flows.report_lateness import report_lateness
 from flows.retry_quarantine import retry_quarantine
 from flows.suspend_now import suspend_now
 from flows.undo_decision import undo_decision
@@ -78,6 +79,13 @@ OFFERS = (
         "Received = opened + joined + filed + quarantined, per day (mail is never lost).",
         by_people=True,
         cron="5 0 * * *",
+    ),
+    Offer(
+        report_lateness,
+        "report lateness",
+        "Days from event to notice and to disablement, for each provider (PS-7).",
+        by_people=True,
+        cron="15 0 1 * *",
     ),
     Offer(undo_decision, "undo a decision", "Takes the last decision on a case back, with a reason.", by_people=True),
     Offer(edit_register.designate_submitter, "designate a submitter", "Who may send requests.", by_people=True),

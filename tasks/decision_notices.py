@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from db.models import Request, User
@@ -21,6 +23,24 @@ def undone(session: Session, settings: Settings, request: Request, outcome: str,
     """Tell the requester that a decision which they were told of was taken back; once for each asking."""
     context = _about(request) | {"answer": outcome, "reopened": reopened}
     notices.put(session, settings, request, "undone", [request.requester_email], context, sequence=request.asking)
+
+
+def withdrawn(session: Session, settings: Settings, request: Request, by: str, managers: Sequence[User]) -> None:
+    """Tell the requester that the request was withdrawn, and, each by a mail of their own, those who were asked."""
+    about = {
+        "number": request.number,
+        "by": by,
+        "asked": notices.ASKED[request.kind],
+        "staff_name": request.staff_name,
+    }
+    mine = about | {"to_name": request.requester_name, "asked_before": False}
+    notices.put(session, settings, request, "withdrawn", [request.requester_email], mine, sequence=request.asking)
+    for user in managers[:1]:
+        theirs = about | {"to_name": user.name, "asked_before": True}
+        notices.put(
+            session, settings, request, "withdrawn", [user.email], theirs,
+            purpose="withdrawn-asked", sequence=request.asking,
+        )  # fmt: skip
 
 
 def not_used(

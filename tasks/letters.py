@@ -58,6 +58,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "answer_not_used": "number manager_name answer what case_url",
         "sent_back": "number requester_name staff_name reason",
         "undone": "number requester_name staff_name answer reopened",
+        "withdrawn": "number to_name by asked staff_name asked_before",
         "notice_received": "number requester_name staff_name ended day returns kept",
         "access_ended": "number requester_name staff_name ended_on kept summaries",
         "access_paused": "number requester_name staff_name day returns",

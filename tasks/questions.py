@@ -156,9 +156,10 @@ class ApprovalAnswer(Answer):
 class ChangeAnswer(Answer):
     """May this access be changed? (III.B.1)"""
 
-    decision: Literal["approve", "reject", "look again"] = Field(
+    decision: Literal["approve", "reject", "send back", "look again"] = Field(
         title="Decision",
-        description="Approve or reject. Look again only holds the case against the clauses once more.",
+        description="Approve or reject. Send back asks the requester what you write as the reason; the case keeps its "
+        "place. Look again only holds the case against the clauses once more.",
     )
     entitlement: Literal["as requested", "view", "enter"] = Field(
         default="as requested",
@@ -171,14 +172,18 @@ class ChangeAnswer(Answer):
         description="YYYY-MM-DD. Needed when no clearance is on record yet (III.A.1).",
         pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
     )
-    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+    reason: str = Field(
+        default="", title="Reason", description="Needed when you reject or send back; it is sent to the requester."
+    )
 
 
 class LeaveAnswer(Answer):
     """A leave: access is off from the first day, and on the day of return you are asked again (III.B.3.a)."""
 
-    decision: Literal["confirm", "reject", "look again"] = Field(
-        title="Decision", description="Confirm the two days, or reject the notice with a reason."
+    decision: Literal["confirm", "reject", "send back", "look again"] = Field(
+        title="Decision",
+        description="Confirm the two days, or reject the notice with a reason. Send back asks the requester what you "
+        "write as the reason.",
     )
     starts_on: str = Field(
         default="", title="First day of the leave", description="YYYY-MM-DD.", pattern=r"^$|^\d{4}-\d{2}-\d{2}$"
@@ -186,7 +191,9 @@ class LeaveAnswer(Answer):
     returns_on: str = Field(
         default="", title="Expected return", description="YYYY-MM-DD.", pattern=r"^$|^\d{4}-\d{2}-\d{2}$"
     )
-    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
+    reason: str = Field(
+        default="", title="Reason", description="Needed when you reject or send back; it is sent to the requester."
+    )
 
 
 class ReturnAnswer(Answer):

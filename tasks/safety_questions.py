@@ -12,29 +12,34 @@ from tasks.questions import Answer
 class ResetAnswer(Answer):
     """May this person get a new initial password? (III.B.4.b)"""
 
-    decision: Literal["reset", "reject", "look again"] = Field(
+    decision: Literal["reset", "reject", "send back", "look again"] = Field(
         title="Decision",
-        description="Reset sends a link to the person and a pick-up code to the submitter; older ones stop working.",
-    )
-    account: str = Field(
-        default="", title="Account", description="User ID or full name, when it is not certain whose account is meant."
-    )
-    reason: str = Field(default="", title="Reason", description="Needed when you reject; it is sent to the requester.")
-
-
-class ReviewAnswer(Answer):
-    """Is this access still needed? (III.C.3)"""
-
-    decision: Literal["keep", "remove", "close", "look again"] = Field(
-        title="Decision",
-        description="Keep unlocks the account and sends a new initial password. Remove disables it. Close changes "
-        "nothing: a locked account stays locked.",
+        description="Reset sends a link to the person and a pick-up code to the submitter; older ones stop working. "
+        "Send back asks the requester what you write as the reason.",
     )
     account: str = Field(
         default="", title="Account", description="User ID or full name, when it is not certain whose account is meant."
     )
     reason: str = Field(
-        default="", title="Reason", description="What it is still needed for, or why not. Kept with the decision."
+        default="", title="Reason", description="Needed when you reject or send back; it is sent to the requester."
+    )
+
+
+class ReviewAnswer(Answer):
+    """Is this access still needed? (III.C.3)"""
+
+    decision: Literal["keep", "remove", "close", "send back", "look again"] = Field(
+        title="Decision",
+        description="Keep unlocks the account and sends a new initial password. Remove disables it. Close changes "
+        "nothing: a locked account stays locked. Send back asks the requester what you write as the reason.",
+    )
+    account: str = Field(
+        default="", title="Account", description="User ID or full name, when it is not certain whose account is meant."
+    )
+    reason: str = Field(
+        default="",
+        title="Reason",
+        description="What it is still needed for, or why not, kept with the decision; or what you ask.",
     )
 
 

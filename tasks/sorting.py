@@ -15,7 +15,7 @@ from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FORMS, FormKind
-from tasks import casefile, notices, suggestions, threads, whom, wiring
+from tasks import casefile, following, notices, suggestions, threads, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -32,6 +32,9 @@ WORDS = re.compile(
 
 PLACED = (Disposition.OPENED, Disposition.JOINED)
 """A mail of which a part has gone to a case already."""
+
+ENDS = (Kind.DEPARTURE, Kind.LEAVE)
+"""What happens to somebody once: a second notice of it belongs to the first, form or no form."""
 
 _TAKE_PAPERS = (Kind.CHANGE, Kind.MOVE)
 """Kinds for which a Consent Form may come later, in a mail of its own."""
@@ -57,7 +60,8 @@ def sort(session: Session, config: Settings, message: Message) -> None:
         return
     flood = messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour
     if why := doubt or (TOO_MANY if flood else ""):
-        for_a_person(session, config, message, why, together=flood)
+        found = suggestions.of_message(session, config, message)
+        for_a_person(session, config, message, why, together=flood, found=found)
         return
     _request(session, config, message)
 
@@ -78,18 +82,26 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     found = suggestions.of_message(session, config, message)
     suggestions.note(session, message, found)
     if held := hold(register.standings(session, message.sender), expected=_awaited(found, thread.case)):
-        for_a_person(session, config, message, held)
+        for_a_person(session, config, message, held, found=found)
         return
     case = thread.case or (_same_person(session, config, message, forms) if suggestions.of_one(forms) else None)
+    if case and following.withdraws(config, message, found, case) and not forms:
+        following.withdraw(session, config, case, message)
+        return
     if case:
         join(session, case, message)
         for one in suggestions.beside(found, case):
             ask(session, config, message, [one])
         return
     if thread.suggestion:
-        for_a_person(session, config, message, thread.suggestion)
+        for_a_person(session, config, message, thread.suggestion, found=found)
         return
-    _act(session, config, message, forms, found, thread.closed)
+    back = following.returns(session, config, message, found)
+    for case in back.values():
+        join(session, case, message, [])
+    rest = [one for one in found if one not in back and not (back and one.matter in FILED)]
+    if rest or not back:
+        _act(session, config, message, forms, rest, thread.closed)
 
 
 def _act(
@@ -104,7 +116,8 @@ def _act(
     sure = [one for one in found if one.matter in KINDS and one.confidence >= config.sorting_confidence]
     papers_say = "" if sure else _asks(session, config, message, forms)
     if (sure or papers_say) and not message.sender:
-        for_a_person(session, config, message, "The mail asks for access, but names no single sender to answer.")
+        why = "The mail asks for access, but names no single sender to answer."
+        for_a_person(session, config, message, why, found=found)
         return
     for one in sure:
         _take_up(session, config, message, one, forms if len(sure) > 1 else None)
@@ -130,9 +143,10 @@ def _take_up(session: Session, config: Settings, message: Message, one: Suggesti
     reason = f"carries {titles}" if titles else suggestions.sentence(one)
     if one.matter is Matter.CHANGE and carried:
         kind = _kind(session, config, message, carried)  # it may be a move
-    open_one = suggestions.open_case_of(session, message, kind, one.person, message.received_at)
-    if open_one and not titles:
-        join(session, open_one, message)
+    open_one = suggestions.open_case_of(session, config, message, kind, one)
+    if open_one and (not titles or kind in ENDS):
+        suggestions.add_to(open_one, one)
+        join(session, open_one, message, mine)
         return
     case = open_case(
         session, config, message, kind, reason, forms=mine, staff_name=one.person, terminated=one.terminated
@@ -144,9 +158,8 @@ def _take_up(session: Session, config: Settings, message: Message, one: Suggesti
 def ask(session: Session, config: Settings, message: Message, together: list[Suggestion]) -> None:
     """A case that asks a person what the mail is, with what it seems to ask of one person."""
     why = " ".join(suggestions.sentence(one) for one in together)
-    case = for_a_person(session, config, message, why[:1].upper() + why[1:])
+    case = for_a_person(session, config, message, why[:1].upper() + why[1:], found=together)
     case.staff_name = together[0].person
-    case.restricted = any(one.matter is Matter.VIOLATION for one in together)
     session.add(case)
     session.flush()
 
@@ -155,7 +168,7 @@ def _automatic(session: Session, config: Settings, message: Message) -> None:
     """Filed and never answered (RFC 3834); one that says that somebody has left is seen by a person first (III.B.3)."""
     why = "an automatic mail; never answered (RFC 3834)"
     if told := suggestions.hint(session, config, message):
-        for_a_person(session, config, message, f"{why}. {suggestions.sentence(told)}")
+        for_a_person(session, config, message, f"{why}. {suggestions.sentence(told)}", found=[told])
         return
     messages.dispose(session, message, Disposition.FILED, why)
 
@@ -210,12 +223,22 @@ def _bounced(session: Session, config: Settings, message: Message) -> None:
     messages.dispose(session, message, Disposition.JOINED, "a mail of ours could not be delivered", case.id)
 
 
-def for_a_person(session: Session, config: Settings, message: Message, why: str, *, together: bool = False) -> Request:
+def for_a_person(
+    session: Session,
+    config: Settings,
+    message: Message,
+    why: str,
+    *,
+    together: bool = False,
+    found: Sequence[Suggestion] = (),
+) -> Request:
     """Keep a mail that the product must not act on by itself, and open a case that asks the contract manager.
 
-    `together`: it joins the case that already asks about this sender's mails, so that a flood asks once.
+    `together`: it joins the case that already asks about this sender's mails, so that a flood asks once. `found`: what
+    the mail seems to ask; where that may be a violation, the case is restricted from its first moment (III.C.5).
     """
-    case = _asking_about(session, message.sender) if together else None
+    restricted = any(one.matter is Matter.VIOLATION for one in found)
+    case = _asking_about(session, message.sender, restricted=restricted) if together else None
     if case is None:
         case = requests.open_new(
             session,
@@ -226,6 +249,9 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
             subject=message.subject,
             at=utc_now().astimezone(config.zone),
         )
+        case.restricted = restricted
+        session.add(case)
+        session.flush()
     if message.disposition in PLACED:
         messages.link(session, message, case.id, "", why)  # a part of it has opened a case already
     else:
@@ -233,10 +259,9 @@ def for_a_person(session: Session, config: Settings, message: Message, why: str,
     return case
 
 
-def _asking_about(session: Session, sender: str) -> Request | None:
-    return session.exec(
-        select(Request).where(col(Request.state) == State.TO_SORT, col(Request.requester_email) == sender)
-    ).first()
+def _asking_about(session: Session, sender: str, *, restricted: bool) -> Request | None:
+    same = (col(Request.requester_email) == sender, col(Request.restricted).is_(restricted))
+    return session.exec(select(Request).where(col(Request.state) == State.TO_SORT, *same)).first()
 
 
 def file_away(session: Session, message: Message, why: str) -> None:
@@ -334,9 +359,9 @@ def _attach(
         messages.dispose(session, message, how, reason, case.id)
 
 
-def join(session: Session, case: Request, message: Message) -> None:
-    """A mail brings something for an open case, which looks at its papers again."""
-    _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED)
+def join(session: Session, case: Request, message: Message, forms: Sequence[Paper] | None = None) -> None:
+    """A mail brings something for an open case, which looks at its papers again. `forms`: None for all it carries."""
+    _attach(session, case, message, f"belongs to {case.number}", Disposition.JOINED, forms)
     if case.state in (State.INCOMPLETE, State.IN_DOUBT, State.AWAITING_APPROVAL, State.SCHEDULED):
         advance(session, case, Event.SUPPLEMENT, by=message.sender, clause="III.B.2", detail={"mail": message.id})
     else:

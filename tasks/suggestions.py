@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session, col, func, select
 
@@ -19,6 +19,7 @@ from db.models import Affiliation, Document, Kind, Message, Person, Request, Use
 from db.papers import Paper
 from forms.protected import masked
 from forms.schema import FormKind
+from tasks import whom
 from tasks.policy.names import Match, same_person
 from tasks.policy.sorting import FILED, Attached, Letter, Matter, Sender, Standing, Suggestion, Writer, sort_letter
 from tasks.settings import Settings
@@ -144,17 +145,24 @@ def of_one(forms: Sequence[Paper]) -> bool:
     return all(names(forms[0], attached(paper).person) for paper in forms)
 
 
-def open_case_of(session: Session, message: Message, kind: Kind, person: str, at: datetime) -> Request | None:
-    """The open case of that kind about that person which this sender, or the same provider, asked for."""
-    if not person:
-        return None
-    mine = {d.provider_key for d in register.designations(session, message.sender, at.date())}
+def open_case_of(session: Session, config: Settings, message: Message, kind: Kind, one: Suggestion) -> Request | None:
+    """The open case of that kind about that person which this sender, or the same provider, asked for.
+
+    A case that knows its person is found by whom the mail means on record, in whatever words; another by the name.
+    """
+    day = message.received_at.astimezone(config.zone).date()
+    mine = {d.provider_key for d in register.designations(session, message.sender, day)}
+    told = whom.Told(name=one.person, user_id=one.user_id, providers=tuple(sorted(mine)))
+    meant = whom.find(session, told, config.user_id_pattern, day).found if one.person or one.user_id else None
     rows = session.exec(select(Request).where(col(Request.kind) == kind, col(Request.state).in_(OPEN))).all()
     found = [
         row
         for row in rows
         if (row.requester_email == message.sender or row.provider_key in mine)
-        and same_person(row.staff_name, person) is Match.SAME
+        and (
+            (meant and row.person_id == meant.person.id)
+            or (one.person and same_person(row.staff_name, one.person) is Match.SAME)
+        )
     ]
     return found[0] if len(found) == 1 else None
 
@@ -165,6 +173,14 @@ def put_on(case: Request, one: Suggestion) -> None:
         case.effective_on = case.effective_on or one.effective_on
         case.returns_on = case.returns_on or one.returns_on
     case.restricted = case.restricted or one.matter is Matter.VIOLATION
+
+
+def add_to(case: Request, one: Suggestion) -> None:
+    """What a later notice of the same event adds: a termination counts, and of two days the earlier one (III.B.3.a)."""
+    case.terminated = case.terminated or one.terminated
+    if case.effective_on and one.effective_on:
+        case.effective_on = min(case.effective_on, one.effective_on)
+    put_on(case, one)
 
 
 def of_case(session: Session, config: Settings, case: Request) -> list[Suggestion]:
@@ -195,7 +211,8 @@ def known(session: Session, message: Message, day: date) -> bool:
 def _sender(session: Session, message: Message, day: date) -> tuple[Sender, set[str]]:
     """Who wrote, and the facilities that he or she may write about."""
     providers = {d.provider_key for d in register.designations(session, message.sender, day)}
-    person = session.exec(select(Person).where(col(Person.email) == message.sender)).first() if message.sender else None
+    mine = select(Person).where(col(Person.email) == message.sender, col(Person.merged_into).is_(None))
+    person = session.exec(mine).first() if message.sender else None
     account = register.live_account(session, person.id) if person and person.id else None
     standing = _STANDING.get(account.state, Standing.NONE) if account else Standing.NONE
     name = person.name if person else message.sender_name
@@ -220,7 +237,7 @@ def _names(session: Session, providers: set[str]) -> tuple[str, ...]:
     rows = session.exec(
         select(Person)
         .join(Affiliation, col(Affiliation.person_id) == col(Person.id))
-        .where(col(Affiliation.provider_key).in_(providers))
+        .where(col(Affiliation.provider_key).in_(providers), col(Person.merged_into).is_(None))
         .distinct()
         .limit(_NAMES)
     ).all()

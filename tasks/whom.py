@@ -71,7 +71,7 @@ def chosen(session: Session, words: str, today: date) -> Candidate | None:
     """The candidate that was offered in these words; None when they are no candidate's."""
     number = re.match(r"P(\d{1,9}) · ", words)
     person = session.get(Person, int(number.group(1))) if number else None
-    return candidate(session, person, today) if person else None
+    return candidate(session, person, today) if person and person.merged_into is None else None
 
 
 def candidate(session: Session, person: Person, today: date) -> Candidate:
@@ -120,7 +120,8 @@ def _named(session: Session, told: Told, today: date) -> tuple[Candidate, ...]:
 
 def _of_providers(session: Session, keys: tuple[str, ...]) -> list[Person]:
     query = select(Person).join(Affiliation, col(Affiliation.person_id) == col(Person.id))
-    return list(session.exec(query.where(col(Affiliation.provider_key).in_(keys)).distinct()).all())
+    query = query.where(col(Affiliation.provider_key).in_(keys), col(Person.merged_into).is_(None))
+    return list(session.exec(query.distinct()).all())
 
 
 def _stands_in(person: Person, text: str) -> bool:

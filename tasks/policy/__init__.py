@@ -114,6 +114,7 @@ ACCOUNT_CLAUSES: dict[str, tuple[AccountRule, ...]] = {
         *_WHOM,
         iii_a_1.clearance_recorded,
         accd_1_7_200.change_in_contract,
+        accd_1_7_200.lowered_by_move,
         iii_b_3_a.has_account,
         iii_b_3_a.account_enabled,
         iii_b_3_a.facility_new,

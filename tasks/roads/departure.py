@@ -25,7 +25,7 @@ from tasks import access_notices as letters
 from tasks import exhibits, tickets
 from tasks.policy import assess_account, iii_b_3_b
 from tasks.policy.findings import Finding
-from tasks.questions import Answer
+from tasks.questions import LOOK_AGAIN, SEND_BACK, Answer
 from tasks.roads import ending, subject
 from tasks.roads.about_account import AboutAccount, refused, reject
 from tasks.settings import Settings
@@ -87,8 +87,12 @@ class Departure(AboutAccount):
         restore = ["wrong notice: restore access"] if _ended_here(m) else []
         asked: dict[str, Any] = {
             "decision": (
-                Literal["submit the form", *restore, "reject", "look again"],
-                Field(title="Departing Employee form", description="Submitted, it goes to IT as the form directs."),
+                Literal["submit the form", *restore, "reject", SEND_BACK, LOOK_AGAIN],
+                Field(
+                    title="Departing Employee form",
+                    description="Submitted, it goes to IT as the form directs. Send back asks the requester what you "
+                    "write as the reason; access ends on its day all the same.",
+                ),
             ),
             "position": (str, Field(default=subject.last_position(m), title="Position")),
             "last_day": (str, _date("Last day worked", last.isoformat() if last else "")),
@@ -106,7 +110,10 @@ class Departure(AboutAccount):
                 ),
             ),
             "remarks": (str, Field(default="", title="Remarks", max_length=500)),
-            "reason": (str, Field(default="", title="Reason for a rejection", description="Sent to the requester.")),
+            "reason": (
+                str,
+                Field(default="", title="Reason", description="Needed to reject or send back; sent to the requester."),
+            ),
         }
         return create_model("DepartureAnswer", __base__=Answer, **asked)
 

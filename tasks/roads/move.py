@@ -15,6 +15,7 @@ from db import notices, register
 from db.lifecycle import State
 from db.models import Kind, Provider
 from tasks import exhibits, whom
+from tasks.policy import accd_1_7_200
 from tasks.policy.account_case import AccountCase
 from tasks.questions import Answer, ChangeAnswer
 from tasks.roads import subject
@@ -53,10 +54,17 @@ class Move(Change):
         m.session.add(notice)
 
     def case(self, m: Matter, wanted: str = "") -> AccountCase:
-        """Where nothing else is asked, the access goes along as it is."""
-        account = subject.account_of(m)
+        """Where nothing else is asked, the access goes along as it is, as far as the contracts let it."""
+        return subject.facts(m, wanted=wanted or subject.wanted(m) or self._goes_along(m))
+
+    def _goes_along(self, m: Matter) -> str:
+        account, notice = subject.account_of(m), notices.known(m.session, m.request)
         held = str(account.entitlement).lower() if account else ""
-        return subject.facts(m, wanted=wanted or subject.wanted(m) or held)
+        if m.provider is None or notice is None or not notice.leaves:
+            return held
+        others = [k for k in subject.facilities(m) if k not in (m.request.provider_key, notice.leaves)]
+        kept = [m.session.get_one(Provider, key).clause_1_7_200 for key in others]
+        return accd_1_7_200.goes_along(held, m.provider.clause_1_7_200, kept)
 
     def verb(self, m: Matter) -> str:
         """What the sender does."""

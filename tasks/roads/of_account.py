@@ -43,7 +43,7 @@ def _own(m: Matter) -> whom.Candidate | None:
     if _told(m).candidates or not m.request.requester_email:
         return None
     query = select(Person).where(col(Person.email) == m.request.requester_email)
-    people = m.session.exec(query).all()
+    people = m.session.exec(query.where(col(Person.merged_into).is_(None))).all()
     found = [whom.candidate(m.session, person, m.today) for person in people]
     return found[0] if len(found) == 1 else None
 

@@ -167,10 +167,26 @@ def test_a_second_facility_keeps_the_first(office: Office) -> None:
     assert works_at(office, account_id) == {"nexus": True, "butte": True}
 
 
+@one_database
+def test_a_move_to_a_contract_without_entry_lowers_the_access_by_the_same_ticket(office: Office) -> None:
+    account_id = holder(office)
+    request_id = told(office, Kind.MOVE, "CX20001 moved to us.", sender=JOYCE)
+    assert office.answer(request_id, **APPROVE).state is State.APPROVED
+    assert go_on(office, request_id) is State.WITH_IT
+    assert json.loads(attachment(ticket_mail(office), ".json"))["entitlement"] == "view"
+    it_answers(office)
+    assert go_on(office, request_id) is State.FULFILLED
+    assert account(office, account_id).entitlement == "VIEW"
+    assert works_at(office, account_id) == {"nexus": False, "passages": True}
+
+
 MOVES: dict[str, tuple[tuple[Any, ...], str, Sender, State, set[str]]] = {
     "asked by the new facility": ((NEXUS,), "CX20001 moved to us.", FRANK, State.AWAITING_APPROVAL, set()),
     "to one without entry": (
-        (NEXUS,), "CX20001 moved to us.", JOYCE, State.AWAITING_APPROVAL, {"entry_not_in_contract"},
+        (NEXUS,), "CX20001 moved to us.", JOYCE, State.AWAITING_APPROVAL, {"entry_lowered"},
+    ),
+    "beside it at one without entry": (
+        (NEXUS,), "CX20001 will also work for us.", JOYCE, State.AWAITING_APPROVAL, {"entry_not_in_contract"},
     ),
     "asked by the old facility": ((NEXUS,), "x", LAURA, State.ON_HOLD, {"sender_not_designated"}),
     "works there already": (

@@ -13,7 +13,7 @@ from db import account_life, entries, requests, users
 from db.account_life import AccountEvent
 from db.columns import utc_now
 from db.lifecycle import Event, State, advance
-from db.models import Account, AccountState, CredentialState, Decision, Role, Ticket
+from db.models import Account, AccountState, CredentialState, Decision, Kind, Role, Ticket
 from db.models import Credential as Password
 from tasks.accounts import provision
 from tasks.approval import take_answer
@@ -21,6 +21,7 @@ from tasks.settings import Settings
 from tasks.undoing import open_until, undo
 from tests.factories import LAURA, OWEN, access, consent, today
 from tests.tasks.office import DEPUTY, MANAGER, VIEWER, Office, text_of
+from tests.tasks.roadwork import holder, told
 
 YES: dict[str, Any] = {"decision": "approve", "entitlement": "as requested", "clearance_on": today().isoformat()}
 NO: dict[str, Any] = {"decision": "reject", "entitlement": "as requested", "clearance_on": "", "reason": "No need."}
@@ -229,6 +230,36 @@ def test_sent_back_asks_the_requester_and_keeps_its_place(office: Office) -> Non
     case = office.case(request_id)
     assert (case.state, case.place) == (State.AWAITING_APPROVAL, since)
     assert "east wing" in case.mail_text
+
+
+SENT_BACK: dict[Kind, tuple[str, AccountState]] = {
+    Kind.CHANGE: ("Jane Doe needs view only from now on.", AccountState.ACTIVE),
+    Kind.DEPARTURE: (f"Jane Doe leaves on {today() + timedelta(9):%m/%d/%Y}.", AccountState.ACTIVE),
+    Kind.LEAVE: (
+        f"Jane Doe is on leave from {today() + timedelta(9):%m/%d/%Y} until {today() + timedelta(30):%m/%d/%Y}.",
+        AccountState.ACTIVE,
+    ),
+    Kind.RESET: ("Jane Doe has forgotten her password.", AccountState.ACTIVE),
+    Kind.UNLOCK: ("Jane Doe is locked out and still needs access.", AccountState.LOCKED),
+}
+"""What is told of a person, by the kind of its case, and how the account stands."""
+
+
+@pytest.mark.parametrize("registry", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", SENT_BACK)
+def test_every_road_sends_back_and_keeps_the_place(office: Office, kind: Kind) -> None:
+    text, state = SENT_BACK[kind]
+    holder(office, state=state)
+    request_id = told(office, kind, text)
+    assert office.case(request_id).state is State.AWAITING_APPROVAL
+    since = office.case(request_id).waiting_since
+    assert "Please write" in office.answer(request_id, decision="send back").problem
+    case = office.answer(request_id, decision="send back", reason="Since when?")
+    assert (case.state, case.place) == (State.INCOMPLETE, since)
+    (letter,) = office.letters("sent-back")
+    office.receive(LAURA, text="Since yesterday.", in_reply_to=[letter.message_id])
+    office.assess(request_id)
+    assert (office.case(request_id).state, office.case(request_id).place) == (State.AWAITING_APPROVAL, since)
 
 
 # --- undo ---

@@ -80,6 +80,7 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:won['’]?t|will not|does not|doesn['’]?t|no longer|not) (?:be )?(?:need|needing|going to need)"
         r" (?:the |this |it |that |any )?(?:access )?(?:after all|any ?more|this)\b",
         r"\bno longer need this\b",
+        r"\b(?:request|application)\b[^.?!]{0,25}\bno longer (?:be )?needed\b",
         r"\b(?:decided|chose|elected) not to (?:take|accept|join|start|come)\b",
         r"\bdeclined (?:the|our) (?:job|offer|position)\b",
         r"\bwithdraw\b",
