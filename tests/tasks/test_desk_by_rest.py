@@ -63,7 +63,7 @@ def test_the_departing_employee_form_can_be_fetched_from_the_ticket(office: Offi
     assert go_on(office, request_id) is State.WITH_IT
     office.drain()
     number = office.case(request_id).number
-    text = [t for t in desk.tickets if t["correlation_id"].startswith(f"{number}-departing")][0]["description"]
+    text = next(t for t in desk.tickets if t["correlation_id"].startswith(f"{number}-departing"))["description"]
     assert f"Departing Employee {number}.pdf" in text
     assert f"{office.config.base_url}/evidence/forms/{number}" in text
 
