@@ -55,8 +55,9 @@ class Counter:
     def __init__(self, config: Settings, row: Outbox) -> None:
         self._config = config
         self._mail: EmailMessage = message_from_bytes(row.raw, _class=EmailMessage, policy=default)
-        part, *_ = self._mail.iter_attachments()  # the facts come first, then papers
+        part, *papers = self._mail.iter_attachments()  # the facts come first, then papers
         self._facts = json.loads(part.get_content())
+        self._papers = [paper.get_filename() or "the form" for paper in papers]
         self.place = config.desk_url
 
     def find_sent(self, message_id: str) -> bool:  # noqa: ARG002
@@ -70,11 +71,18 @@ class Counter:
         try:
             desk = wiring.rest_desk(self._config)
             assert desk is not None
-            desk.open(work, body.get_content() if body else "")
+            desk.open(work, (body.get_content() if body else "") + self._where())
         except DeskDown as why:
             raise Later(str(why), why.wait) from None
         except DeskRefused as why:
             raise Later(str(why), timedelta(0)) from None
+
+    def _where(self) -> str:
+        """Where IT fetches the papers that go with the ticket: the desk's interface is given words only."""
+        if not self._papers:
+            return ""
+        url = f"{self._config.base_url}/evidence/forms/{self._facts['case']}"
+        return f"\n\nGoes with this ticket: {', '.join(self._papers)}. Sign in and fetch it at {url}\n"
 
 
 def counter(config: Settings, row: Outbox) -> Counter | None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from db.lifecycle import State
-from db.models import Delivery, Outbox, Ticket, TicketState
+from db.models import Delivery, Kind, Outbox, Ticket, TicketState
 from tasks import desk_watch
 from tasks.accounts import fulfil
 from tasks.mail import release, send_one
 from tests.contract.desk_server import TOKEN, DeskServer, Fault, desk_server
+from tests.factories import today
 from tests.tasks.office import MANAGER, Office, text_of
+from tests.tasks.roadwork import go_on, holder, told
 
 
 @pytest.fixture
@@ -52,6 +54,18 @@ def test_handed_in_closed_and_fulfilled(office: Office, desk: DeskServer) -> Non
     assert office.case(request_id).asking > asking  # whoever waits looks again
     fulfil.fn(request_id)
     assert office.case(request_id).state is State.FULFILLED
+
+
+def test_the_departing_employee_form_can_be_fetched_from_the_ticket(office: Office, desk: DeskServer) -> None:
+    holder(office)
+    request_id = told(office, Kind.DEPARTURE, f"Jane Doe left on {today():%m/%d/%Y}.")
+    office.answer(request_id, decision="submit the form")
+    assert go_on(office, request_id) is State.WITH_IT
+    office.drain()
+    number = office.case(request_id).number
+    text = next(t for t in desk.tickets if t["correlation_id"].startswith(f"{number}-departing"))["description"]
+    assert f"Departing Employee {number}.pdf" in text
+    assert f"{office.config.base_url}/evidence/forms/{number}" in text
 
 
 @pytest.mark.parametrize("fault", Fault)

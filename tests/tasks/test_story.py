@@ -19,6 +19,7 @@ US, STAFF = "correquests", "staff member"
 
 STORY: list[tuple[str, str, str]] = [
     ("mail.received", PETER.email, "III.B.2"),
+    ("mail.understood", US, "III.B.2"),
     ("request.opened", PETER.email, "III.B.2"),
     ("mail.opened", US, "III.B.2"),
     ("request.hold", US, "III.B.2"),
@@ -32,6 +33,7 @@ STORY: list[tuple[str, str, str]] = [
     ("request.lack", US, "III.B.2"),
     ("mail.sent", US, "III.B.2"),
     ("mail.received", PETER.email, "III.B.2"),
+    ("mail.understood", US, "III.B.2"),
     ("mail.joined", US, "III.B.2"),
     ("request.supplement", PETER.email, "III.B.2"),
     ("request.complete", US, "III.A.1"),
