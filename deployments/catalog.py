@@ -20,6 +20,7 @@ from flows.lock_out_inactive import lock_out_inactive
 from flows.merge_people import merge_people
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
+from flows.report_trouble import report_trouble
 from flows.retry_quarantine import retry_quarantine
 from flows.suspend_now import suspend_now
 from flows.undo_decision import undo_decision
@@ -113,6 +114,7 @@ OFFERS = (
         by_people=True,
         cron="30 2 * * *",
     ),
+    Offer(report_trouble, "report trouble", "Tells by mail that a run failed, crashed, is late or hangs.", urgent=True),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

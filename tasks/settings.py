@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
+from tasks.health_settings import HealthSettings
 from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
 from tasks.safety_settings import SafetySettings
@@ -41,7 +42,14 @@ class SignInMode(StrEnum):
 
 
 class Settings(
-    MailSettings, DirectorySettings, DeskSettings, IdentitySettings, SafetySettings, TimeSettings, UsageSettings
+    MailSettings,
+    DirectorySettings,
+    DeskSettings,
+    HealthSettings,
+    IdentitySettings,
+    SafetySettings,
+    TimeSettings,
+    UsageSettings,
 ):
     """The whole configuration; its parts stand in files of their own.
 

@@ -1,0 +1,42 @@
+"""A run that breaks on the real product is told of by mail; its health is there to be asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deployments.demo_people import delivered, text_of
+from tests.flows.test_story import service_key
+from tests.product import Product
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
+
+MARIA = "maria.reyes@mt.example"
+
+
+def test_a_run_that_fails_is_told_of_by_mail(tmp_path: Path) -> None:
+    with (
+        Product(tmp_path / "home") as product,
+        httpx.Client(base_url=f"{product.config.base_url}/api", auth=("svc", service_key(product)), timeout=30) as api,
+    ):
+
+        def automations() -> bool:
+            return len(api.post("/automations/filter", json={}).json()) == 4
+
+        product.wait_for(automations, 60, "the automations")
+        ready = f"{product.config.base_url}/readyz"
+        product.wait_for(lambda: httpx.get(ready, timeout=10).status_code == 200, 30, httpx.get(ready).text)
+
+        deployment = api.get("/deployments/name/handle_request/requests").json()["id"]
+        about = {"parameters": {"request_id": "of nobody"}, "name": "a run without its request"}
+        made = api.post(f"/deployments/{deployment}/create_flow_run", json=about)
+        assert made.status_code == 201, made.text
+        link = f"/v2/runs/flow-run/{made.json()['id']}"
+
+        def told() -> bool:
+            mails = [text_of(m) for m in delivered(product.config, MARIA)]
+            return any(link in m and "a run without its request" in m for m in mails)
+
+        product.wait_for(told, 90, "the alarm")
