@@ -13,7 +13,7 @@ from db import audit_reviews, stand_ins, users
 from db.columns import utc_now
 from db.models import Role
 from db.session import transaction
-from forms.hiding import masked
+from forms.protected import masked
 from tasks import notices, reviewing
 from tasks.policy.business_days import business_day
 from tasks.reviewing import Review
