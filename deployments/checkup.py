@@ -118,9 +118,7 @@ def _work(config: Settings) -> Iterable[Verdict]:
         found = vitals.measure(session, config, utc_now())
         refused = usage.latest(session) is None
     late = found.unsorted and found.unsorted > timedelta(minutes=config.unsorted_minutes)
-    said = (
-        f"the oldest unsorted mail is {vitals.in_words(found.unsorted)} old" if found.unsorted else "all mail is sorted"
-    )
+    said = f"the oldest unsorted mail came {vitals.in_words(found.unsorted)} ago" if found.unsorted else "all is sorted"
     yield fail(said, f"Look at {config.home / 'logs' / 'watcher.log'}.") if late else ok(said)
     stuck = found.due and found.due > timedelta(minutes=config.outbox_minutes)
     said = f"{found.due_count} mails wait to go, the oldest for {vitals.in_words(found.due)}" if found.due else "empty"
@@ -160,15 +158,14 @@ def _time(config: Settings) -> Iterable[Verdict]:
         )
 
 
-def _reader(config: Settings) -> Iterable[Verdict]:
+def _reader(config: Settings) -> Iterable[Verdict]:  # noqa: ARG001
     if (found := reader()) == "no engine":
         yield fail("tesseract is not installed", "Install tesseract-ocr and its language file eng.")
         return
-    languages = checkup_outside.languages()
-    missing = "eng" not in languages
-    yield (
-        fail(f"{found} has no language file eng", "Install tesseract-ocr-eng.") if missing else ok(f"{found} with eng")
-    )
+    if "eng" in checkup_outside.languages():
+        yield ok(f"{found} with eng")
+    else:
+        yield fail(f"{found} has no language file eng", "Install tesseract-ocr-eng.")
 
 
 CHECKS: tuple[Check, ...] = (
