@@ -72,7 +72,7 @@ async def register(deployments: Mapping[str, UUID]) -> None:
             action = RunDeployment(
                 source="selected",
                 deployment_id=report,
-                parameters={"run_id": "{{ flow_run.id }}", "trouble": trouble.value},
+                parameters={"run_id": "{{ event.resource.id }}", "trouble": trouble.value},
             )
             await _put(
                 client,

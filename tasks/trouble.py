@@ -50,12 +50,12 @@ NEXT = {
 async def report(run_id: str, trouble: str) -> str:
     """Write the alarm, unless the run has recovered or only answered somebody; what was done, as a sentence.
 
-    The mail has the run's name and link, and nothing of what went wrong: that may hold what people wrote.
+    `run_id` may be as events name it, `prefect.flow-run.` and the id. The mail has the run's name and link, and nothing of what went wrong: that may hold what people wrote.
     """
     config, what = settings(), Trouble(trouble)
     try:
         async with get_client() as client:
-            run = await client.read_flow_run(UUID(run_id))
+            run = await client.read_flow_run(UUID(run_id.removeprefix("prefect.flow-run.")))
             flow = (await client.read_flow(run.flow_id)).name
     except ObjectNotFound:
         return f"The run {run_id} is gone; nothing to report."

@@ -46,3 +46,9 @@ def test_a_run_that_fails_is_told_of_by_mail(tmp_path: Path) -> None:
             return any(f"/v2/runs/flow-run/{runs[0]}" in m and NAME in m for m in mails)
 
         product.wait_for(told, 90, "the alarm")
+
+        def planned() -> bool:
+            found = api.post("/flow_runs/filter", json={"flows": {"name": {"any_": ["daily_digest"]}}})
+            return found.is_success and any(run["auto_scheduled"] for run in found.json())
+
+        product.wait_for(planned, 30, "the runs that begin by themselves")
