@@ -50,7 +50,8 @@ NEXT = {
 async def report(run_id: str, trouble: str) -> str:
     """Write the alarm, unless the run has recovered or only answered somebody; what was done, as a sentence.
 
-    `run_id` may be as events name it, `prefect.flow-run.` and the id. The mail has the run's name and link, and nothing of what went wrong: that may hold what people wrote.
+    `run_id` may be as events name it, `prefect.flow-run.` and the id. The mail has the run's name and link, and nothing
+    of what went wrong: that may hold what people wrote.
     """
     config, what = settings(), Trouble(trouble)
     try:
