@@ -26,7 +26,7 @@ def test_a_run_that_fails_is_told_of_by_mail(tmp_path: Path) -> None:
         def automations() -> bool:
             return len(api.post("/automations/filter", json={}).json()) == 4
 
-        product.wait_for(automations, 60, "the automations")
+        product.wait_for(automations, 150, "the automations")
         ready = f"{product.config.base_url}/readyz"
         product.wait_for(lambda: httpx.get(ready, timeout=10).status_code == 200, 30, httpx.get(ready).text)
 
@@ -45,7 +45,7 @@ def test_a_run_that_fails_is_told_of_by_mail(tmp_path: Path) -> None:
             mails = [text_of(m) for m in delivered(product.config, MARIA)]
             return any(f"/v2/runs/flow-run/{runs[0]}" in m and NAME in m for m in mails)
 
-        product.wait_for(told, 90, "the alarm")
+        product.wait_for(told, 120, "the alarm")
 
         def planned() -> bool:
             found = api.post("/flow_runs/filter", json={"flows": {"name": {"any_": ["daily_digest"]}}})
