@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -158,6 +159,12 @@ def verify(session: Session, printed: Head | None = None) -> Break | None:
 def of_subject(session: Session, subject: str) -> list[Audit]:
     """Every link about one request, account or person, oldest first."""
     return list(session.exec(select(Audit).where(Audit.subject == subject).order_by(col(Audit.seq))).all())
+
+
+def latest(session: Session) -> datetime | None:
+    """When the last link was written, by the clock of whoever wrote it."""
+    at = session.exec(select(Audit.at).order_by(col(Audit.seq).desc()).limit(1)).first()
+    return datetime.fromisoformat(at) if at else None
 
 
 def count(session: Session, action: str) -> int:

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows import edit_register
+from flows.daily_digest import daily_digest
 from flows.evidence_pack import evidence_pack
 from flows.explain_account import explain_account
 from flows.handle_request import handle_request
@@ -21,7 +22,9 @@ from flows.merge_people import merge_people
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.report_lateness import report_lateness
+from flows.report_trouble import report_trouble
 from flows.retry_quarantine import retry_quarantine
+from flows.review_audit import confirm_review, review_audit
 from flows.suspend_now import suspend_now
 from flows.undo_decision import undo_decision
 from tasks.runs import DEPLOYMENT
@@ -121,6 +124,22 @@ OFFERS = (
         by_people=True,
         cron="30 2 * * *",
     ),
+    Offer(
+        daily_digest,
+        "write the daily digest",
+        "Each business morning: what waits on whom, what is late, what happened, whether all is well.",
+        by_people=True,
+        cron="0 7 * * 1-5",
+    ),
+    Offer(
+        review_audit,
+        "review the audit chain",
+        "Each Monday: what happened, what is unusual, whether the chain holds (AU-6).",
+        by_people=True,
+        cron="30 7 * * 1",
+    ),
+    Offer(confirm_review, "confirm an audit review", "Somebody has read a review (AU-6).", by_people=True),
+    Offer(report_trouble, "report trouble", "Tells by mail that a run failed, crashed, is late or hangs.", urgent=True),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

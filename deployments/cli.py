@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +26,7 @@ users_app = typer.Typer(help="The Department's people who sign in.", no_args_is_
 register_app = typer.Typer(help="Providers' designated submitters and contract managers.", no_args_is_help=True)
 app.add_typer(users_app, name="users")
 app.add_typer(register_app, name="register")
-doctor_app = typer.Typer(help="Prove that what the product leans on works.", no_args_is_help=True)
+doctor_app = typer.Typer(invoke_without_command=True)
 app.add_typer(doctor_app, name="doctor")
 
 BY = "operator"
@@ -195,6 +195,23 @@ def evidence(
     _line(f"{path}  SHA-256 {digest}")
 
 
+@app.command()
+def stats(
+    since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD. Default: 30 days ago.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD. Default: today.")] = "",
+) -> None:
+    """Say how long decisions took by kind and stage: P50, P90, P95, only while it was a contract manager's turn."""
+    from db.session import transaction
+    from tasks.stats import decision_times, table
+
+    config = settings()
+    last = _day(until) if until else utc_now().astimezone(config.zone).date()
+    first = _day(since) if since else last - timedelta(30)
+    with transaction(config.database_url) as session:
+        found = decision_times(session, config.zone, first, last)
+    _line(table(found) if found else f"Nothing was decided from {first} to {last}.")
+
+
 def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
@@ -217,6 +234,32 @@ def intake_check(
     raise typer.Exit(run(folder, _line, as_json=as_json, any_name=any_name))
 
 
+@doctor_app.callback()
+def doctor(context: typer.Context) -> None:
+    """Look at everything that the product leans on: a line each, OK, WARN or FAIL, and what to do.
+
+    Quick; changes nothing and sends no mail. Exit code 1 when something failed.
+    """
+    if context.invoked_subcommand is None:
+        from deployments.checkup import examine
+
+        config = _settings_or_exit()
+        _line(f"OK    settings: read, home is {config.home}")
+        raise typer.Exit(0 if examine(config, _line) else 1)
+
+
+def _settings_or_exit() -> Settings:
+    """The settings, or a line for each that is wrong, and exit code 1."""
+    from pydantic import ValidationError
+
+    try:
+        return settings()
+    except ValidationError as why:
+        for error in why.errors(include_input=False, include_url=False):
+            _line(f"FAIL  settings: {'.'.join(map(str, error['loc']))} {error['msg']}".replace("  Value", " Value"))
+        raise typer.Exit(1) from None
+
+
 @doctor_app.command("mailbox")
 def doctor_mailbox(
     seconds: Annotated[float, typer.Option(help="How long to wait for the probe to arrive.")] = 180.0,
@@ -225,16 +268,9 @@ def doctor_mailbox(
 
     Stop the watcher first. The probes stay in `Processed` and in `Needs attention`. Exit code 1 when a check fails.
     """
-    from pydantic import ValidationError
-
     from deployments.doctor import examine
 
-    try:
-        config = settings()
-    except ValidationError as why:
-        for error in why.errors(include_input=False, include_url=False):
-            _line(f"FAIL  settings: {'.'.join(map(str, error['loc']))} {error['msg']}".replace("  Value", " Value"))
-        raise typer.Exit(1) from None
+    config = _settings_or_exit()
     raise typer.Exit(0 if examine(config, _line, seconds) else 1)
 
 

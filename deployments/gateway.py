@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.models import Role, User
-from deployments import access, log_masking, sockets
+from deployments import access, log_masking, readiness, sockets
 from deployments.answers import Answers
 from deployments.desk import DeskPages
 from deployments.evidence import EvidencePages
@@ -38,7 +38,7 @@ from tasks.settings import Settings
 
 SHUTDOWN_SECONDS = 5
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-_AS_IT_IS = ("/v2/", "/evidence/")
+_AS_IT_IS = ("/v2/", "/evidence/", readiness.PATH)
 _UI_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; "
@@ -132,6 +132,9 @@ class Gateway:
         if path in {"/healthz", "/signin", "/signout"} or path.startswith("/credentials/"):
             await _fitting(request, self._public)(scope, _limited(receive), send)
             return
+        if path == readiness.PATH and request.method in _SAFE_METHODS and readiness.open_to(self._settings, request):
+            await (await readiness.answer(self._settings, self._inner))(scope, receive, send)
+            return
         caller = await self._caller(request)
         refused = self._refused(caller, request)
         if refused is not None:
@@ -139,6 +142,8 @@ class Gateway:
             await refused(scope, receive, send)
         elif path in INSTEAD and not isinstance(caller, Service):
             await JSONResponse(INSTEAD[path], headers={"Cache-Control": "no-store"})(scope, receive, send)
+        elif path == readiness.PATH:
+            await (await readiness.answer(self._settings, self._inner))(scope, receive, send)
         elif path.startswith("/evidence/"):
             await self._evidence({**scope, "user": caller}, receive, send)
         elif _of_desk(path):

@@ -75,15 +75,16 @@ def servers(config: Settings) -> list[Server]:
             )
         )
     if config.mailbox is Transport.GRAPH or (config.mailbox is Transport.EWS and config.ews_auth is EwsAuth.OAUTH):
-        found.append(_web("sign-in", config.entra_authority, config.graph_ca_file, "ENTRA_AUTHORITY", "GRAPH_CA_FILE"))
+        found.append(web("sign-in", config.entra_authority, config.graph_ca_file, "ENTRA_AUTHORITY", "GRAPH_CA_FILE"))
     if config.mailbox is Transport.GRAPH:
-        found.append(_web("Graph", config.graph_root, config.graph_ca_file, "GRAPH_ROOT", "GRAPH_CA_FILE"))
+        found.append(web("Graph", config.graph_root, config.graph_ca_file, "GRAPH_ROOT", "GRAPH_CA_FILE"))
     if config.mailbox is Transport.EWS:
-        found.append(_web("EWS", config.ews_endpoint, config.ews_ca_file, "EWS_ENDPOINT", "EWS_CA_FILE"))
+        found.append(web("EWS", config.ews_endpoint, config.ews_ca_file, "EWS_ENDPOINT", "EWS_CA_FILE"))
     return found
 
 
-def _web(what: str, url: str, ca_file: Path | None, named_by: str, trusted_by: str) -> Server:
+def web(what: str, url: str, ca_file: Path | None, named_by: str, trusted_by: str) -> Server:
+    """The server behind a URL."""
     parts = urlsplit(url)
     tls = Tls.NONE if parts.scheme == "http" else Tls.IMPLICIT
     port = parts.port or (80 if tls is Tls.NONE else 443)

@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
@@ -20,7 +21,8 @@ from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow
 
 from db.columns import utc_now
-from deployments import catalog, log_masking
+from deployments import automations, catalog, log_masking
+from tasks import heartbeats
 from tasks.runs import put_back_orphans
 from tasks.settings import settings
 
@@ -35,8 +37,8 @@ log = logging.getLogger(__name__)
 class Runner:
     """Works on at most `limit` runs at a time."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, home: Path) -> None:
+        self.limit, self.home = limit, home
         self.legs: dict[str, asyncio.Task[None]] = {}
         self.stopping = asyncio.Event()
 
@@ -46,7 +48,7 @@ class Runner:
         polls = 0
         while not self.stopping.is_set():
             try:
-                offered = offered or await catalog.register()
+                offered = offered or await self._register()
                 if polls % ORPHANS_EVERY == 0:
                     await put_back_orphans(set(offered), besides=set(self.legs))
                 await self._take_due(offered)
@@ -55,8 +57,15 @@ class Runner:
                 await asyncio.sleep(POLL_SECONDS)
                 continue
             polls += 1
+            heartbeats.beat(self.home, "runner")
             await asyncio.sleep(POLL_SECONDS)
         await asyncio.gather(*self.legs.values(), return_exceptions=True)
+
+    async def _register(self) -> dict[UUID, catalog.Started]:
+        """Tell the server what is offered, and what it is to do when a run comes to harm."""
+        offered = await catalog.register()
+        await automations.register({flow.name: one for one, flow in offered.items()})
+        return offered
 
     async def _take_due(self, offered: dict[UUID, catalog.Started]) -> None:
         """What is urgent first, however many legs there are (III.C.6); then as many others as there is room for."""
@@ -104,7 +113,7 @@ async def main() -> None:
     log_masking.begin()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    runner = Runner(settings().runner_limit)
+    runner = Runner(settings().runner_limit, settings().home)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, runner.stopping.set)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from deployments import log_masking
 from flows.send_outbox import send_outbox
 from flows.watch_mailbox import watch_mailbox
-from tasks import at_once, desk_watch, runs
+from tasks import at_once, desk_watch, heartbeats, runs
 from tasks.clockwork import keep_time
 from tasks.directory_sync import follow
 from tasks.intake import unsorted
@@ -94,6 +94,7 @@ async def watch() -> None:
     while not stop.is_set():
         began = time.monotonic()
         await look(config)
+        heartbeats.beat(config.home, "watcher")
         left = config.poll_seconds - (time.monotonic() - began)
         if left > 0:
             await asyncio.to_thread(mailbox(config).wait, left)

@@ -67,6 +67,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "audit_head": "head day",
         "alarm": "what day clause",
         "canary": "count",
+        "daily_digest": "manager_name day missed quiet waiting late sections facts list_url",
+        "audit_review": "review said chain broken kinds unusual until confirm_url",
         "idle_warning": "staff_name user_id days days_left limit used",
         "locked_out": "number staff_name user_id reason limit mailbox",
         "locked_out_provider": "number staff_name user_id reason limit mailbox provider_name",
@@ -80,7 +82,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,
-`by_link`, `by_desk`, `ended`, `no_directory`, `overdue`, `reopened`, `summaries`, `urgent`, `reported` and `again`."""
+`by_link`, `by_desk`, `ended`, `no_directory`, `overdue`, `reopened`, `summaries`, `urgent`, `reported`, `again`,
+`broken` and `quiet`; in the digest numbers and `sections`, `facts`, in the audit review pairs `kinds` and `unusual`."""
 
 _CONTENT = SMTP.clone(max_line_length=76)  # RFC 2045 6.7: quoted-printable lines
 _HEADERS = SMTP.clone(max_line_length=990)  # a long id must not be folded into encoded words

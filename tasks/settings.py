@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
+from tasks.health_settings import HealthSettings
 from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
 from tasks.safety_settings import SafetySettings
@@ -48,6 +49,7 @@ class Settings(
     IdentitySettings,
     SafetySettings,
     SortingSettings,
+    HealthSettings,
     TimeSettings,
     UsageSettings,
 ):

@@ -81,6 +81,26 @@ SAMPLE: dict[str, Any] = {
     "limit": 60,
     "used": True,
     "mailbox": "correquests@mt.example",
+    "missed": "No digest went out on Thursday, 2026-05-28; this one covers that day as well.",
+    "quiet": False,
+    "waiting": 2,
+    "late": 1,
+    "sections": [
+        {
+            "title": "Waiting on you",
+            "more": 3,
+            "entries": [{"what": "Alma <b>Poe</b>", "detail": "late", "url": "/desk"}],
+        }
+    ],
+    "facts": ["No mail waits for a person to sort it."],
+    "review": "7",
+    "said": "12 entries of the audit chain.",
+    "chain": "The audit chain holds.",
+    "broken": False,
+    "kinds": [("decision", "3")],
+    "unusual": [{"what": "Answers refused", "count": 2, "detail": "<withdrawn>"}],
+    "until": "2026-06-04",
+    "confirm_url": "http://127.0.0.1:4200/v2/deployments",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}
