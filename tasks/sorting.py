@@ -15,7 +15,7 @@ from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FORMS, FormKind
-from tasks import casefile, notices, threads, whom, wiring
+from tasks import casefile, notices, threads, usage_mail, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -50,7 +50,10 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     if wiring.desk(config).understands(message.sender) and not doubt:
         _desk(session, config, message)
         return
-    if message.automatic:
+    if usage_mail.brings_exports(config, message) and not doubt:
+        usage_mail.take(session, config, message)
+        return
+    if message.automatic and not usage_mail.brings_exports(config, message):
         messages.dispose(session, message, Disposition.FILED, "an automatic mail; never answered (RFC 3834)")
         return
     flood = messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour
