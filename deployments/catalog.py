@@ -12,12 +12,14 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows import edit_register
+from flows.audit_sample import audit_sample
 from flows.evidence_pack import evidence_pack
 from flows.explain_account import explain_account
 from flows.handle_request import handle_request
 from flows.import_usage import import_usage
 from flows.lock_out_inactive import lock_out_inactive
 from flows.merge_people import merge_people
+from flows.reconcile import reconcile
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.retry_quarantine import retry_quarantine
@@ -112,6 +114,20 @@ OFFERS = (
         "Shows which accounts were not used for 60 days; locks them at night, or when you name the preview (III.C.3).",
         by_people=True,
         cron="30 2 * * *",
+    ),
+    Offer(
+        reconcile,
+        "hold the registry against scans and directory",
+        "Every account against the directory, a share of the stored scans read again; both sides of what differs.",
+        by_people=True,
+        cron="30 3 * * *",
+    ),
+    Offer(
+        audit_sample,
+        "draw an audit sample",
+        "A random sample of last month's cases and of accounts, its seed bound a day before the draw (ICOTS 26.F).",
+        by_people=True,
+        cron="15 6 * * *",
     ),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}

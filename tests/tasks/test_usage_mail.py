@@ -21,7 +21,7 @@ GOOD = "user_id,last_access\nCX00001,2026-01-02\n"
 
 
 def sent(
-    office: Office, files: dict[str, str], sender: str = OMS, at: datetime | None = None, **headers: str
+    office: Office, files: dict[str, str], sender: str = OMS, at: datetime | None = None, **headers: Any
 ) -> Message:
     """A mail with these files is stored and sorted; its row afterwards."""
     mail = EmailMessage()

@@ -82,7 +82,8 @@ class SftpFeed:
         """The bytes, one more than is accepted at most: the reader of exports then refuses the file for its size."""
         with there.open(posixpath.join(self._server.folder, name), "rb") as file:
             file.prefetch()
-            return file.read(MAX_BYTES + 1)
+            content: bytes = file.read(MAX_BYTES + 1)
+            return content
 
     @contextlib.contextmanager
     def _talk(self) -> Iterator[paramiko.SFTPClient]:
