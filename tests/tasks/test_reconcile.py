@@ -25,16 +25,17 @@ from tests.tasks.office import Office, text_of
 DAY = timedelta(1)
 
 
-def night(office: Office, after: int = 0) -> Looked:
+def night(office: Office, after: int = 0, *, scans: bool = True) -> Looked:
     looked = Looked()
     with clock(lambda: datetime.now(UTC) + after * DAY):
         reconcile.compare_directory.fn(looked)
-        reconcile.compare_scans.fn(looked)
+        if scans:
+            reconcile.compare_scans.fn(looked)
     return looked
 
 
 def standing(office: Office) -> list[str]:
-    return [row.key for row in office.rows(Difference) if row.gone_on is None]
+    return sorted(row.key for row in office.rows(Difference) if row.gone_on is None)
 
 
 def test_what_happens_behind_our_back_is_told_once_and_undone(office: Office) -> None:
@@ -48,15 +49,15 @@ def test_what_happens_behind_our_back_is_told_once_and_undone(office: Office) ->
         change(session, account, AccountEvent.DISABLE, by="test", clause="III.B.3", reason="left")
         account.directory_due = False
     directory.create("CZ777")
-    assert night(office).accounts == 1
+    assert night(office, scans=False).accounts == 1
     assert standing(office) == [f"directory:{name}:enabled", "directory:CZ777:orphan"]
     assert office.account().directory_due
-    night(office, 1)
+    night(office, 1, scans=False)
     assert len(office.letters("difference")) == 2
     directory.disable(name)
     with office.session() as session:
         session.get_one(Account, office.account().id).directory_due = False
-    assert night(office, 2).gone == 1
+    assert night(office, 2, scans=False).gone == 1
     assert standing(office) == ["directory:CZ777:orphan"]
     page = reconcile.differences_page.fn(Looked())
     assert "CZ777" in page
