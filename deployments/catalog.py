@@ -19,6 +19,7 @@ from flows.handle_request import handle_request
 from flows.import_usage import import_usage
 from flows.lock_out_inactive import lock_out_inactive
 from flows.merge_people import merge_people
+from flows.recertify import decide_recertification, recertify
 from flows.reconcile import reconcile
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
@@ -114,6 +115,19 @@ OFFERS = (
         "Shows which accounts were not used for 60 days; locks them at night, or when you name the preview (III.C.3).",
         by_people=True,
         cron="30 2 * * *",
+    ),
+    Offer(
+        recertify,
+        "ask who still needs access",
+        "Each provider's yearly list to mark or answer, reminders, and the monthly list without a question (III.B.3.a).",
+        by_people=True,
+        cron="0 7 * * *",
+    ),
+    Offer(
+        decide_recertification,
+        "decide a recertification",
+        "Answers in the place of a provider that was silent or unclear.",
+        by_people=True,
     ),
     Offer(
         reconcile,

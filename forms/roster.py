@@ -6,6 +6,7 @@ another, a place for the signature without ink. A person looks at those.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -52,18 +53,17 @@ def read_roster(leaves: Sequence[Leaf]) -> FormReading:
 def _rows(leaf: Leaf) -> list[tuple[Box, ...]]:
     """The rows of three boxes, from the top.
 
-    A cross may hide its box, so rows and columns are reckoned from the boxes that are seen; each column has some.
+    A cross may hide its box, so rows and columns are reckoned from the boxes that are seen, in two columns at least.
     """
     seen = [box for box in squares(leaf) if box[2] - box[0] < LARGEST]
-    columns = sorted(sorted(_clusters(seen, 0), key=len)[-len(CHOICES) :], key=lambda c: c[0][0])
-    if len(columns) < len(CHOICES):
+    grid = _grid(seen)
+    if grid is None:
         return []
-    lefts = [float(np.median([box[0] for box in column])) for column in columns]
-    side = float(np.median([box[2] - box[0] for column in columns for box in column]))
-    scale = (lefts[-1] - lefts[0]) / (COLUMNS[-1] - COLUMNS[0])
-    tops = sorted(box[1] for column in columns for box in column)
+    lefts, scale, boxes = grid
+    side = BOX * scale
+    tops = sorted(box[1] for box in boxes)
     count = round((tops[-1] - tops[0]) / (STEP * scale)) + 1
-    if count > ROWS or abs(side - BOX * scale) > 0.3 * side:
+    if count > ROWS:
         return []
     first = tops[0]
     rows = []
@@ -73,6 +73,22 @@ def _rows(leaf: Leaf) -> list[tuple[Box, ...]]:
         top = float(np.median(near)) if near else top
         rows.append(tuple((left, top, left + side, top + side) for left in lefts))
     return rows
+
+
+def _grid(seen: Sequence[Box]) -> tuple[list[float], float, list[Box]] | None:
+    """Left edges of the three columns, pixels a point, and the boxes of the two columns that show it best."""
+    best: tuple[list[float], float, list[Box]] | None = None
+    columns = _clusters(seen, 0)
+    for (a, one), (b, other) in itertools.combinations(enumerate(columns), 2):
+        boxes = [*columns[a], *columns[b]]
+        side = float(np.median([box[2] - box[0] for box in boxes]))
+        for near, far in itertools.combinations(COLUMNS, 2):
+            left = float(np.median([box[0] for box in one]))
+            scale = (float(np.median([box[0] for box in other])) - left) / (far - near)
+            fits = abs(scale * (BOX + 1) - side) < 0.12 * side
+            if fits and (best is None or len(boxes) > len(best[2])):
+                best = [left + (x - near) * scale for x in COLUMNS], scale, boxes
+    return best
 
 
 def _clusters(boxes: Sequence[Box], axis: int) -> list[list[Box]]:

@@ -65,6 +65,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "access_changed": "number requester_name staff_name provider_name left user_id entitlement",
         "audit_head": "head day",
         "alarm": "what day clause",
+        "recertification": "mark what provider_name lines by",  # lines: a person each
+        "roster": "provider_name day lines news mailbox",  # news: what changed since the last one
         "canary": "count",
         "idle_warning": "staff_name user_id days days_left limit used",
         "locked_out": "number staff_name user_id reason limit mailbox",

@@ -15,7 +15,7 @@ from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FORMS, FormKind
-from tasks import casefile, notices, threads, usage_mail, whom, wiring
+from tasks import casefile, notices, recertifying, threads, usage_mail, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -66,6 +66,10 @@ def sort(session: Session, config: Settings, message: Message) -> None:
 
 def _request(session: Session, config: Settings, message: Message) -> None:
     """A mail by somebody who may be who he or she says: joins a case, opens one, or is filed."""
+    if (unclear := recertifying.answered(session, config, message)) is not None:
+        if unclear:
+            for_a_person(session, config, message, unclear)
+        return
     forms = _forms(session, message)
     thread = threads.of(session, message, utc_now().astimezone(config.zone).date())
     case = thread.case or _same_person(session, config, message, forms)

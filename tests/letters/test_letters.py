@@ -78,6 +78,10 @@ SAMPLE: dict[str, Any] = {
     "limit": 60,
     "used": True,
     "mailbox": "correquests@mt.example",
+    "mark": "RC-2026-NEXUS",
+    "by": "2026-07-23",
+    "lines": ["CX10001  Alma O'Poe  Case manager  view"],
+    "news": ["New since last month: CX10001 Alma O'Poe."],
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}
