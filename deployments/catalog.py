@@ -119,7 +119,7 @@ OFFERS = (
     Offer(
         recertify,
         "ask who still needs access",
-        "Each provider's yearly list to mark or answer, reminders, and the monthly list without a question (III.B.3.a).",
+        "Each provider's yearly list to mark or answer, reminders, and the monthly list (III.B.3.a).",
         by_people=True,
         cron="0 7 * * *",
     ),

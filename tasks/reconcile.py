@@ -19,6 +19,9 @@ from tasks.policy.reconciling import due_for_reading
 from tasks.reconciling import Looked
 from tasks.settings import Settings, settings
 
+OVERLOADED = frozenset({"took_too_long", "out_of_memory", "reader_failed"})
+"""Refusals that may say more about this machine than about the file."""
+
 
 @task(cache_policy=NO_CACHE)
 def compare_directory(looked: Looked) -> None:
@@ -51,6 +54,9 @@ def compare_scans(looked: Looked) -> None:
         with transaction(config.database_url) as session:
             document = session.get_one(Document, number)
         reading = read_file(document.content)  # takes seconds: nobody waits for it
+        if reading.refusal and reading.refusal.code in OVERLOADED:
+            looked.skipped += (f"file {number}: {reading.refusal.sentence} It is read again tomorrow",)
+            continue
         with transaction(config.database_url) as session:
             looked.fields += reconciling.scan(session, config, session.get_one(Document, number), reading, today)
         looked.files += 1

@@ -21,8 +21,8 @@ _WORDS = {
     "keeps": "KEEP",
     "remove": "REMOVE",
     "removed": "REMOVE",
-    "changed": "CHANGED",
     "change": "CHANGED",
+    "changed": "CHANGED",
 }
 _MARK = re.compile(r"\bRC-20\d\d-[A-Z]+\b", re.IGNORECASE)
 
@@ -38,9 +38,9 @@ class Answered:
 def answers(text: str, user_ids: Collection[str]) -> dict[str, Answered]:
     """What a mail answers, by user ID.
 
-    A line is `CX10001 keep`, `CX10001 remove left in May` or `CX10001: changed now a supervisor`. `All keep` on a line of
-    its own answers for whoever has no line. A line that names somebody and says anything else, or two things about one
-    person, is unsure.
+    A line is `CX10001 keep`, `CX10001 remove left in May` or `CX10001: changed now a supervisor`. `All keep` on a line
+    of its own answers for whoever has no line. A line that names somebody and says anything else, or two things
+    about one person, is unsure.
     """
     found: dict[str, Answered] = {}
     everybody = False
@@ -62,7 +62,8 @@ def _said(line: str, words: Sequence[str], user_id: str, *, alone: bool) -> Answ
     after = words[[word.upper() for word in words].index(user_id) + 1 :]
     said = _WORDS.get(after[0].casefold()) if after and alone else None
     others = {_WORDS[w.casefold()] for w in after[1:] if w.casefold() in _WORDS}
-    if said is None or (said == "KEEP" and others) or {"not", "don't"} & {w.casefold() for w in after}:
+    others |= {"not"} & {w.casefold() for w in after}
+    if said is None or (said == "KEEP" and others):
         return Answered("UNSURE", line.strip())
     return Answered(said, " ".join(after[1:]))
 

@@ -16,15 +16,20 @@ PEOPLE = [Listed(f"CX{10001 + n}", f"Pat Staff{n}", "Case manager", "view") for 
 SCALE = 200 / 72
 
 
-def scanned(marks: list[list[int]], *, sign: bool = True, ink: int = 60) -> bytes:
-    """The first page with these boxes crossed in each row, as an office scanner sends it."""
-    page = picture_of(draw("RC-2026-NEXUS", "Nexus", "2026-07-01", PEOPLE)).copy()
+def scanned(marks: list[list[int]], *, sign: bool = True) -> bytes:
+    """The list of `PEOPLE` with these boxes crossed in each row, as an office scanner sends it."""
+    return cross(draw("RC-2026-NEXUS", "Nexus", "2026-07-01", PEOPLE), marks, sign=sign)
+
+
+def cross(paper: bytes, marks: list[list[int]], *, sign: bool = True) -> bytes:
+    """The first page of a list with crosses, signed and scanned."""
+    page = picture_of(paper).copy()
     for row, columns in enumerate(marks):
         for column in columns:
             x, y = (int(v * SCALE) for v in (COLUMNS[column], TOP + row * STEP))
             side = int(BOX * SCALE)
             for a, b in (((x - 2, y + 3), (x + side + 3, y + side - 2)), ((x + side, y - 3), (x + 2, y + side))):
-                cv2.line(page, a, b, (ink, ink // 2, 20), 4, cv2.LINE_AA)
+                cv2.line(page, a, b, (60, 30, 20), 4, cv2.LINE_AA)
     if sign:
         page = signed(page, int(70 * SCALE), int(SIGN * SCALE))
     return scan_of(np.ascontiguousarray(page))
