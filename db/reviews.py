@@ -33,7 +33,7 @@ def accounts(session: Session) -> list[tuple[Account, bool, str | None]]:
 def scans(session: Session, zone: ZoneInfo) -> list[tuple[int, date, bool]]:
     """Every file that a form of a request was read from: its id, the day of its last check, whether there was one."""
     read = (
-        select(ReadingRow.document_id, func.min(ReadingRow.read_at), ScanCheck.checked_on)
+        select(col(ReadingRow.document_id), func.min(col(ReadingRow.read_at)), col(ScanCheck.checked_on))
         .join(ScanCheck, col(ScanCheck.document_id) == col(ReadingRow.document_id), isouter=True)
         .where(col(ReadingRow.request_id).is_not(None))
         .group_by(col(ReadingRow.document_id), col(ScanCheck.checked_on))

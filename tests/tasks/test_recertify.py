@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from forms.reading import FieldReading, FormReading, Source
 from forms.schema import FormKind
 from tasks.intake import sort_waiting, store_waiting
 from tasks.recertify import ask_and_remind, decide, recertification_page
-from tests.factories import BOX, CROP, FRANK, LAURA, OWEN
+from tests.factories import BOX, CROP, FRANK, LAURA, OWEN, Sender
 from tests.forms.test_roster import cross
 from tests.tasks.office import MANAGER, MARIA, Office, parsed, text_of
 from tests.tasks.test_lockout_run import staff
@@ -151,7 +152,7 @@ def test_a_list_with_another_row_at_a_place_is_unsure(office: Office) -> None:
     assert cases(office) == {}
 
 
-REFUSED = [
+REFUSED: list[tuple[Sender | str, dict[str, Any], str, str]] = [
     (FRANK, {}, "All keep", "no designated submitter"),
     ("stranger@else.example", {}, "All keep", "no designated submitter"),
     (LAURA, {}, "We will answer next week.", "nothing that could be read"),
@@ -160,11 +161,11 @@ REFUSED = [
 
 @pytest.mark.parametrize(("sender", "more", "text", "why"), REFUSED)
 def test_what_is_no_answer_goes_to_a_person(
-    office: Office, sender: object, more: dict[str, str], text: str, why: str
+    office: Office, sender: Sender | str, more: dict[str, Any], text: str, why: str
 ) -> None:
     asked(office)
     with on(START + timedelta(2)):
-        mail = office.receive(sender, text=text, **(RE | more))  # type: ignore[arg-type]
+        mail = office.receive(sender, text=text, **(RE | more))
     assert mail.disposition is Disposition.QUARANTINED
     assert why in mail.reason
     assert set(said(office).values()) == {Verdict.OPEN}

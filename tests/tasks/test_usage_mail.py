@@ -68,10 +68,11 @@ def test_what_becomes_of_a_mail(
 
 def test_an_origin_that_nobody_vouches_for_goes_to_a_person(office: Office) -> None:
     office.set(usage_senders=f'["{OMS}"]', authserv_id="edge.mt.example")
-    for headers, end in (
+    mails: list[tuple[dict[str, Any], Disposition]] = [
         ({"Auto_Submitted": "auto-generated"}, QUARANTINED),
         ({"Authentication_Results": "edge.mt.example; dmarc=pass header.from=oms.example"}, FILED),
-    ):
+    ]
+    for headers, end in mails:
         assert sent(office, {"usage.csv": GOOD}, **headers).disposition is end
     assert len(office.rows(UsageImport)) == 1
 
