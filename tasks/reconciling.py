@@ -48,6 +48,8 @@ def directory(session: Session, config: Settings, entries: Sequence[Entry], toda
         keys.add(tell(session, config, "directory", unlike, providers.get(unlike.subject), today))
         if unlike.code == "enabled":
             accounts.tell_again(session, ids[unlike.subject])
+    # what changes just now was not looked at, so nothing about it is settled
+    keys |= {f"directory:{name}:{code}" for name in under_way for code in ("enabled", "disabled", "missing")}
     looked.gone += reviews.settle(session, "directory", "directory:", keys, today, CLAUSE)
 
 
