@@ -23,14 +23,14 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
-	@command -v chromium >/dev/null && ls /usr/sbin/dovecot /usr/lib/dovecot/imap /usr/sbin/slapd /usr/lib/postgresql/*/bin/postgres /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || \
-	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core libatomic1 postgresql dovecot-imapd slapd; }
+	@command -v chromium >/dev/null && ls /usr/sbin/dovecot /usr/lib/dovecot/imap /usr/sbin/slapd /usr/sbin/sshd /usr/lib/openssh/sftp-server /usr/lib/postgresql/*/bin/postgres /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || \
+	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core libatomic1 postgresql dovecot-imapd slapd openssh-server; }
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/run.stamp  ## install what the product needs (tesseract, a venv from the lock file)
 
-setup-dev: $(VENV)/dev.stamp  ## install what the tests need as well (chromium, PostgreSQL, Dovecot, OpenLDAP)
+setup-dev: $(VENV)/dev.stamp  ## install what the tests need as well (chromium, PostgreSQL, Dovecot, OpenLDAP, OpenSSH)
 
 # --- the product ---------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.client.schemas.schedules import CronSchedule
 
 from flows import edit_register
+from flows.audit_sample import audit_sample
 from flows.daily_digest import daily_digest
 from flows.evidence_pack import evidence_pack
 from flows.explain_account import explain_account
@@ -19,6 +20,8 @@ from flows.handle_request import handle_request
 from flows.import_usage import import_usage
 from flows.lock_out_inactive import lock_out_inactive
 from flows.merge_people import merge_people
+from flows.recertify import decide_recertification, recertify
+from flows.reconcile import reconcile
 from flows.release_mail import release_mail
 from flows.report_conservation import report_conservation
 from flows.report_lateness import report_lateness
@@ -140,6 +143,33 @@ OFFERS = (
     ),
     Offer(confirm_review, "confirm an audit review", "Somebody has read a review (AU-6).", by_people=True),
     Offer(report_trouble, "report trouble", "Tells by mail that a run failed, crashed, is late or hangs.", urgent=True),
+    Offer(
+        recertify,
+        "ask who still needs access",
+        "Each provider's yearly list to mark or answer, reminders, and the monthly list (III.B.3.a).",
+        by_people=True,
+        cron="0 7 * * *",
+    ),
+    Offer(
+        decide_recertification,
+        "decide a recertification",
+        "Answers in the place of a provider that was silent or unclear.",
+        by_people=True,
+    ),
+    Offer(
+        reconcile,
+        "hold the registry against scans and directory",
+        "Every account against the directory, a share of the stored scans read again; both sides of what differs.",
+        by_people=True,
+        cron="30 3 * * *",
+    ),
+    Offer(
+        audit_sample,
+        "draw an audit sample",
+        "A random sample of last month's cases and of accounts, its seed bound a day before the draw (ICOTS 26.F).",
+        by_people=True,
+        cron="15 6 * * *",
+    ),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

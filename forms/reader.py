@@ -14,6 +14,7 @@ from forms.limits import Limits
 from forms.pages import open_file
 from forms.protected import masked
 from forms.reading import FileReading, FormReading, Refusal
+from forms.roster import is_roster, read_roster
 from forms.schema import FORMS
 from forms.signatures import judge
 from forms.words import as_text
@@ -32,9 +33,13 @@ def read_bytes(data: bytes, limits: Limits) -> FileReading:
             hide(leaf)
     except Unreadable as error:
         return refused(digest, error)
-    text = masked("\n\f".join(as_text(leaf.words) for leaf in leaves))[:LONGEST_TEXT]
-    forms = tuple(_read_form(group) for group in group_pages(leaves))
-    engine = ocr.engine() if any(leaf.scan for leaf in leaves) else "text layer"
+    lists = [leaf for leaf in leaves if is_roster(leaf)]
+    leaves = [leaf for leaf in leaves if all(leaf is not one for one in lists)]
+    text = masked("\n\f".join(as_text(leaf.words) for leaf in [*lists, *leaves]))[:LONGEST_TEXT]
+    forms = tuple(_read_form(group) for group in group_pages(leaves)) if leaves else ()
+    if lists:
+        forms = (read_roster(lists), *forms)
+    engine = ocr.engine() if any(leaf.scan for leaf in [*lists, *leaves]) else "text layer"
     return FileReading(digest, opened.media_type, opened.pages, forms, None, text, engine)
 
 

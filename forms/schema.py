@@ -11,11 +11,12 @@ from enum import StrEnum
 
 
 class FormKind(StrEnum):
-    """The three forms of clause VI, and everything else."""
+    """The three forms of clause VI, our list of people with access, and everything else."""
 
     CONSENT = "consent"
     ACCESS_REQUEST = "access_request"
     DEPARTING_EMPLOYEE = "departing_employee"
+    ROSTER = "roster"  # our list of people with access, marked (`forms.roster`); asks nothing by a schema
     OTHER = "other"
 
 

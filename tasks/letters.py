@@ -66,6 +66,8 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "access_changed": "number requester_name staff_name provider_name left user_id entitlement",
         "audit_head": "head day",
         "alarm": "what day clause",
+        "recertification": "mark what provider_name lines by",  # lines: a person each
+        "roster": "provider_name day lines news mailbox",  # news: what changed since the last one
         "canary": "count",
         "daily_digest": "manager_name day missed quiet waiting late sections facts list_url",
         "audit_review": "review said chain broken kinds unusual until confirm_url",

@@ -15,7 +15,7 @@ from db.models import Disposition, Document, Message, Request, TicketState
 from db.models.requests import Kind
 from db.papers import Paper
 from forms.schema import FORMS, FormKind
-from tasks import casefile, following, notices, suggestions, threads, whom, wiring
+from tasks import casefile, following, notices, recertifying, suggestions, threads, usage_mail, whom, wiring
 from tasks import tickets as desk_tickets
 from tasks.policy.names import Match, name_key, same_person
 from tasks.policy.sender import Edge, suspicion
@@ -55,7 +55,11 @@ def sort(session: Session, config: Settings, message: Message) -> None:
     if wiring.desk(config).understands(message.sender) and not doubt:
         _desk(session, config, message)
         return
-    if message.automatic:
+    exports = usage_mail.brings_exports(config, message)
+    if exports and not doubt:
+        usage_mail.take(session, config, message)
+        return
+    if message.automatic and not exports:
         _automatic(session, config, message)
         return
     flood = messages.of_sender_since(session, message.sender, utc_now() - HOUR) > config.sender_mails_per_hour
@@ -83,6 +87,10 @@ def _request(session: Session, config: Settings, message: Message) -> None:
     suggestions.note(session, message, found)
     if held := hold(register.standings(session, message.sender), expected=_awaited(found, thread.case)):
         for_a_person(session, config, message, held, found=found)
+        return
+    if (unclear := recertifying.answered(session, config, message)) is not None:
+        if unclear:
+            for_a_person(session, config, message, unclear, found=found)
         return
     case = thread.case or (_same_person(session, config, message, forms) if suggestions.of_one(forms) else None)
     if case and following.withdraws(config, message, found, case) and not forms:

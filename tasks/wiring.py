@@ -185,7 +185,25 @@ def usage_feeds(settings: Settings) -> list[tuple[str, Feed]]:
     feeds: list[tuple[str, Feed]] = []
     if settings.usage_folder:
         feeds.append(("folder", FolderFeed(settings.usage_folder)))
+    if settings.usage_sftp_host:
+        feeds.append(("sftp", _sftp(settings)))
     return feeds
+
+
+def _sftp(settings: Settings) -> Feed:
+    from tasks.adapters.usage.sftp import SftpFeed, SftpServer
+
+    return SftpFeed(
+        SftpServer(
+            host=settings.usage_sftp_host,
+            port=settings.usage_sftp_port,
+            user=settings.usage_sftp_user,
+            password=settings.usage_sftp_password,
+            key=settings.usage_sftp_key,
+            host_key=settings.usage_sftp_host_key,
+            folder=settings.usage_sftp_folder,
+        )
+    )
 
 
 def offenders(settings: Settings) -> OffenderList | None:

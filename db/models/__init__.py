@@ -33,6 +33,15 @@ from db.models.people import (
     User,
 )
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
+from db.models.reviews import (
+    AuditDraw,
+    Difference,
+    Recertification,
+    RecertificationLine,
+    Roster,
+    ScanCheck,
+    Verdict,
+)
 from db.models.usage import LockoutRun, LockoutState, UsageImport
 
 __all__ = [
@@ -42,6 +51,7 @@ __all__ = [
     "Affiliation",
     "Attempt",
     "Audit",
+    "AuditDraw",
     "AuditHead",
     "Clearance",
     "ContractManager",
@@ -51,6 +61,7 @@ __all__ = [
     "Delivery",
     "Deputy",
     "DesignatedSubmitter",
+    "Difference",
     "DirectoryEntry",
     "Disposition",
     "Document",
@@ -69,9 +80,13 @@ __all__ = [
     "Provider",
     "Question",
     "ReadingRow",
+    "Recertification",
+    "RecertificationLine",
     "Request",
     "Role",
+    "Roster",
     "Said",
+    "ScanCheck",
     "Secret",
     "Sequence",
     "SignIn",
@@ -82,4 +97,5 @@ __all__ = [
     "TicketState",
     "UsageImport",
     "User",
+    "Verdict",
 ]

@@ -101,6 +101,9 @@ SAMPLE: dict[str, Any] = {
     "unusual": [{"what": "Answers refused", "count": 2, "detail": "<withdrawn>"}],
     "until": "2026-06-04",
     "confirm_url": "http://127.0.0.1:4200/v2/deployments",
+    "mark": "RC-2026-NEXUS",
+    "lines": ["CX10001  Alma O'Poe  Case manager  view"],
+    "news": ["New since last month: CX10001 Alma O'Poe."],
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}
