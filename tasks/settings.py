@@ -14,6 +14,7 @@ from tasks.desk_settings import DeskSettings
 from tasks.directory_settings import DirectorySettings
 from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
+from tasks.retention_settings import RetentionSettings
 from tasks.safety_settings import SafetySettings
 from tasks.time_settings import TimeSettings
 from tasks.usage_settings import UsageSettings
@@ -41,7 +42,14 @@ class SignInMode(StrEnum):
 
 
 class Settings(
-    MailSettings, DirectorySettings, DeskSettings, IdentitySettings, SafetySettings, TimeSettings, UsageSettings
+    MailSettings,
+    DirectorySettings,
+    DeskSettings,
+    IdentitySettings,
+    RetentionSettings,
+    SafetySettings,
+    TimeSettings,
+    UsageSettings,
 ):
     """The whole configuration; its parts stand in files of their own.
 

@@ -33,6 +33,7 @@ from db.models.people import (
     User,
 )
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
+from db.models.retention import LegalHold, PurgePermission, PurgePiece, PurgeProposal, PurgeState
 from db.models.usage import LockoutRun, LockoutState, UsageImport
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "FieldRow",
     "IdentityVerdict",
     "Kind",
+    "LegalHold",
     "LockoutRun",
     "LockoutState",
     "MailCase",
@@ -67,6 +69,10 @@ __all__ = [
     "Outbox",
     "Person",
     "Provider",
+    "PurgePermission",
+    "PurgePiece",
+    "PurgeProposal",
+    "PurgeState",
     "Question",
     "ReadingRow",
     "Request",
