@@ -54,6 +54,11 @@ def known(session: Session, key: str) -> bool:
     return session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None
 
 
+def of_key(session: Session, key: str) -> Outbox | None:
+    """The mail that was written under this key."""
+    return session.exec(select(Outbox).where(Outbox.key == key)).first()
+
+
 def put(session: Session, row: Outbox) -> None:
     """Write a finished mail in the caller's transaction."""
     session.add(row)

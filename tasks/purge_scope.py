@@ -1,4 +1,4 @@
-"""Whose records a purge is about: the rows of one person, or of a case that never had one, and what is known of them."""
+"""Whose records a purge is about: the rows of one person, or of a case without one, and what is known of them."""
 
 from __future__ import annotations
 
