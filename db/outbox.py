@@ -45,6 +45,7 @@ CLAUSES = {
     "reset-done": "III.B.4.b",
     "not-granted": "III.B.1",
     "access-removed": "III.B.3",
+    "purge-notice": "ICOTS 24.0 B",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
@@ -175,12 +174,6 @@ def destroyed(session: Session, place: str, key: str) -> bool:
     return session.exec(wanted).one() > 0
 
 
-def schedules_done(session: Session, subject: str) -> set[str]:
-    """The schedules whose records of a subject are destroyed, or are being destroyed."""
-    past = of_subject(session, subject)
-    return {s for p in past if p.state in (PurgeState.DESTROYED, PurgeState.DESTROYING) for s in p.due}
-
-
 def record_of(session: Session, request_id: str) -> PurgeProposal | None:
     """The destruction that emptied this case, when there was one."""
     query = (
@@ -189,11 +182,6 @@ def record_of(session: Session, request_id: str) -> PurgeProposal | None:
         .where(PurgePiece.place == "request", PurgePiece.key == request_id, col(PurgePiece.done_at).is_not(None))
     )
     return session.exec(query).first()
-
-
-def day(instant: datetime | None) -> date | None:
-    """The UTC date of an instant, where only the order of days matters."""
-    return instant.date() if instant else None
 
 
 def _audit(session: Session, proposal: PurgeProposal, by: str, what: str, clause: str, **detail: object) -> None:

@@ -113,8 +113,8 @@ class Found:
         return [row for _, row in self.rows if isinstance(row, table)]
 
 
-def find(scope: Scope, schedules: Sequence[Schedule]) -> Found:
-    """The rows of the due schedules; of a case without a person all papers belong to its ticket (GS-6 item 10)."""
+def find(scope: Scope) -> Found:
+    """The rows with their schedules; of a case without a person all papers belong to its ticket (GS-6 item 10)."""
     papers = Schedule.AUTHORISATION if scope.people else Schedule.TICKET
     found = Found([], [])
     rows: list[tuple[Schedule, SQLModel]] = [(papers, row) for row in _papers(scope, found.left)]
@@ -122,7 +122,7 @@ def find(scope: Scope, schedules: Sequence[Schedule]) -> Found:
     rows += [(Schedule.TICKET if r.purpose.startswith("ticket") else papers, r) for r in _letters(scope)]
     rows += [(papers, row) for row in _records(scope)]
     order = {name: n for n, name in enumerate(EMPTIED)}
-    found.rows = sorted((r for r in rows if r[0] in schedules), key=lambda r: order[str(r[1].__tablename__)])
+    found.rows = sorted(rows, key=lambda r: order[str(r[1].__tablename__)])
     return found
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 
 from db import retention
 from db.lifecycle import OPEN
-from db.models import Account, Affiliation, Audit, EarlierRecord, Person, Request, Ticket, TicketState
+from db.models import Account, Affiliation, Audit, EarlierRecord, Person, PurgeState, Request, Ticket, TicketState
 from tasks.policy.retention import Life, Schedule
 from tasks.settings import Settings
 
@@ -109,7 +109,7 @@ class Scope:
             last_logged_on=self.day(datetime.fromisoformat(last)) if last else None,
             holds=self.holds(),
             providers=tuple(self.providers),
-            done=frozenset(Schedule(s) for s in retention.schedules_done(self.session, self.subject)),
+            destroyed=any(p.state is PurgeState.DESTROYED for p in proposals),
             proposed=any(p.state in retention.OPEN for p in proposals),
         )
 

@@ -45,7 +45,7 @@ def today(config: Settings) -> date:
 
 
 def propose(session: Session, config: Settings, by: str) -> tuple[list[PurgeProposal], list[tuple[str, Review]]]:
-    """Look at everybody old enough. New proposals, and what was old enough but may not be proposed, with the reasons."""
+    """Look at everybody old enough: new proposals, and what is old enough but may not be proposed, with reasons."""
     day, years = today(config), purge_scope.years(config)
     oldest = datetime(day.year - min(years.values()), 12, 31, tzinfo=UTC) + timedelta(2)
     made: list[PurgeProposal] = []
@@ -54,7 +54,7 @@ def propose(session: Session, config: Settings, by: str) -> tuple[list[PurgeProp
         seen = review(scope.life(), years, config.purge_account_days, day)
         if seen.due:
             made.append(_proposal(session, config, scope, seen, by))
-        elif seen.bars and seen.next_on and seen.next_on <= day:
+        elif seen.bars and (seen.over_on is None or seen.over_on < day):
             passed.append((scope.about, seen))
     return made, passed
 
@@ -67,7 +67,7 @@ def _proposal(session: Session, config: Settings, scope: Scope, seen: Review, by
         about=scope.about,
         providers=scope.providers,
         due={str(s): day.isoformat() for s, day in seen.due.items()},
-        latest_on=min(seen.due.values()) + timedelta(config.purge_within_days),
+        latest_on=max(seen.due.values()) + timedelta(config.purge_within_days),
         made_by=by,
     )
     return retention.propose(session, proposal)
@@ -98,7 +98,7 @@ def notify(session: Session, config: Settings, number: int, by: str) -> str:
 def _write(session: Session, config: Settings, proposal: PurgeProposal, key: str, to: Sequence[str]) -> None:
     provider = session.get_one(Provider, key)
     context = {
-        "number": retention.name_of(proposal),
+        "proposal": retention.name_of(proposal),
         "provider_name": provider.name,
         "about": proposal.about,
         "what": purge_scope.in_words(proposal.due),
@@ -106,13 +106,11 @@ def _write(session: Session, config: Settings, proposal: PurgeProposal, key: str
         "day": (today(config) + timedelta(config.purge_notice_days)).isoformat(),
         "mailbox": config.mailbox_address,
     }
-    notices.put(
-        session, config, None, NOTICE, to, context, about=retention.name_of(proposal), purpose=f"purge-notice-{key}"
-    )
+    notices.put(session, config, None, NOTICE, to, context, about=f"{retention.name_of(proposal)}-{key}")
 
 
 def permit(session: Session, config: Settings, number: int, provider: str, mail: int, permits: bool, by: str) -> str:
-    """Note a stored mail of the agency as its written permission, or as its refusal. `mail` 0: the answer to our notice.
+    """Note a stored mail of the agency as its permission, or as its refusal. `mail` 0: the answer to our notice.
 
     Whoever notes it has read it: what it says is decided by a person.
     """
@@ -143,7 +141,7 @@ def permit(session: Session, config: Settings, number: int, provider: str, mail:
 
 def _written(session: Session, config: Settings, proposal: PurgeProposal, provider: str, mail: int) -> Message:
     """The mail, when it can be that agency's permission. Raises `NotDone` with every other reason."""
-    sent = f"{retention.name_of(proposal)}.purge-notice-{provider}.1"
+    sent = f"{retention.name_of(proposal)}-{provider}.purge-notice.1"
     notice = outbox.of_key(session, sent)
     answers = retention.answers(session, notice.message_id) if notice else []
     found = session.get(Message, mail) if mail else (answers[-1] if answers else None)
@@ -195,37 +193,28 @@ def _ready(session: Session, config: Settings, proposal: PurgeProposal, scope: S
 def _pieces(config: Settings, proposal: PurgeProposal, scope: Scope) -> tuple[list[PurgePiece], list[str]]:
     """Everything in the order of its destruction: Prefect and files first, which are found by what rows still say."""
     assert proposal.id is not None
-    number, schedules = proposal.id, [Schedule(s) for s in proposal.due]
+    number = proposal.id
     papers = Schedule.AUTHORISATION if scope.people else Schedule.TICKET
-    found = purge_pieces.find(scope, schedules)
+    found = purge_pieces.find(scope)
+    files = purge_files.find(config, wanted(found))
 
-    def whole(place: str, schedule: Schedule) -> PurgePiece:
-        return PurgePiece(proposal_id=number, schedule=schedule, place=place, key="", sha256="", size=0)
-
-    pieces = [whole(purge_pieces.PREFECT, papers)] if papers in schedules else []
-    for path in purge_files.find(config, wanted(scope, found)):
-        key, size = str(path.relative_to(config.home)) if path.is_relative_to(config.home) else str(path), path.stat()
-        pieces.append(
-            PurgePiece(
-                proposal_id=number, schedule=papers, place=purge_pieces.FILE, key=key, size=size.st_size,
-                sha256=purge_files.digest(path),
-            )
+    def piece(schedule: Schedule, place: str, key: str = "", sha256: str = "", size: int = 0) -> PurgePiece:
+        return PurgePiece(
+            proposal_id=number, schedule=schedule, place=place, key=key, sha256=sha256, size=size
         )  # fmt: skip
-    if Schedule.LOG in schedules:
-        pieces.append(whole(purge_pieces.LOGS, Schedule.LOG))
-        for link in purge_pieces.links(scope, found):
-            pieces.append(
-                PurgePiece(
-                    proposal_id=number, schedule=Schedule.LOG, place=purge_pieces.AUDIT, key=str(link.seq),
-                    sha256=link.body, size=0,
-                )
-            )  # fmt: skip
-    pieces += [purge_pieces.piece_of(number, schedule, row) for schedule, row in found.rows]
-    pieces.append(whole(purge_pieces.DATABASE, papers))
+
+    pieces = [
+        piece(papers, purge_pieces.PREFECT),
+        *(piece(papers, purge_pieces.FILE, str(f), purge_files.digest(f), f.stat().st_size) for f in files),
+        piece(Schedule.LOG, purge_pieces.LOGS),
+        *(piece(Schedule.LOG, purge_pieces.AUDIT, str(a.seq), a.body) for a in purge_pieces.links(scope, found)),
+        *(purge_pieces.piece_of(number, schedule, row) for schedule, row in found.rows),
+        piece(papers, purge_pieces.DATABASE),
+    ]
     return pieces, found.left
 
 
-def wanted(scope: Scope, found: purge_pieces.Found) -> purge_files.Wanted:
+def wanted(found: purge_pieces.Found) -> purge_files.Wanted:
     """By what the files of these rows are known; evidence packs only go when the papers in them do."""
     mails = found.of(Message)
     ids = {m.message_id for m in mails} | {r.message_id for r in found.of(purge_pieces.Outbox)}

@@ -37,8 +37,8 @@ SOURCE = {
 class Life:
     """What is on record about a person, or about a case that never had one (`person` is false).
 
-    Days are Montana's. `work_ends` has None for work without an end on record. `done`: schedules whose records of this
-    subject were destroyed before. `proposed`: another proposal about it is open.
+    Days are Montana's. `work_ends` has None for work without an end on record. `destroyed`: this was done before.
+    `proposed`: another proposal about it is open.
     """
 
     person: bool = True
@@ -52,18 +52,21 @@ class Life:
     last_logged_on: date | None = None
     holds: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
-    done: frozenset[Schedule] = frozenset()
+    destroyed: bool = False
     proposed: bool = False
 
 
 @dataclass(frozen=True)
 class Review:
-    """`due` has the last day of retention of each schedule that is over; empty unless `bars` is empty."""
+    """`due`: the last day of retention by schedule, when it may be proposed, else empty. `bars`: why it may not.
+
+    `over_on` is the last day of the longest retention: a person's forms, tickets and log name the same person, so the
+    longest holds for all of it (schedules are minimums). None while it has no end.
+    """
 
     due: Mapping[Schedule, date]
     bars: tuple[Finding, ...]
-    next_on: date | None = None
-    """The first day on which something of it may be proposed, as far as time alone decides."""
+    over_on: date | None
 
 
 def anniversary(day: date, years: int) -> date:
@@ -90,11 +93,14 @@ def kept_until(life: Life, schedule: Schedule, years: Mapping[Schedule, int]) ->
 
 def review(life: Life, years: Mapping[Schedule, int], account_days: int, today: date) -> Review:
     """What of this life may be proposed today, or every reason why nothing may."""
-    kept = {s: day for s in Schedule if s not in life.done and (day := kept_until(life, s, years)) is not None}
+    if life.destroyed:
+        return Review({}, (), None)
+    kept = {s: day for s in Schedule if (day := kept_until(life, s, years)) is not None}
     bars = tuple(f for f in _bars(life, account_days, today) if f is not None)
-    over = {s: day for s, day in kept.items() if day < today}
-    first = min(kept.values()) + timedelta(1) if kept else None
-    return Review({} if bars else over, bars, first)
+    endless = None in life.work_ends or not kept
+    over_on = None if endless else max(kept.values())
+    over = over_on is not None and over_on < today
+    return Review(kept if over and not bars else {}, bars, over_on)
 
 
 def _bars(life: Life, account_days: int, today: date) -> list[Finding | None]:

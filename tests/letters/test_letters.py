@@ -78,6 +78,9 @@ SAMPLE: dict[str, Any] = {
     "limit": 60,
     "used": True,
     "mailbox": "correquests@mt.example",
+    "proposal": "PURGE-7",
+    "about": "CX10001, CR-2020-000123",
+    "kept_until": "2026-05-31",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}
