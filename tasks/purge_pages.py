@@ -52,7 +52,8 @@ def certificate(
     lines = [
         f"# Record of destruction PURGE-{proposal.id}",
         "",
-        f"Records of {proposal.about} (agency: {', '.join(proposal.providers)}) were destroyed on {at:%Y-%m-%d %H:%M %Z}.",
+        f"Records of {proposal.about} (agency: {', '.join(proposal.providers)}) were destroyed.",
+        f"Done at {at:%Y-%m-%d %H:%M %Z}.",
         "User IDs stay reserved.",
         "",
         "| retention | schedule | kept until |",

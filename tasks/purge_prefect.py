@@ -46,7 +46,7 @@ class Traces:
 
 
 async def forget(config: Settings, number: int) -> Forgotten:
-    """Delete whatever Prefect holds of an ordered destruction. A server that is away is a problem, told, not an error."""
+    """Delete whatever Prefect holds of an ordered destruction. A server that is away is a problem that is told."""
     with transaction(config.database_url) as session:
         proposal = retention.get(session, number, PurgeState.DESTROYING)
         todo = {p.place for p in retention.pieces(session, proposal, undone=True)}

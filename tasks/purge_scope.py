@@ -74,7 +74,8 @@ class Scope:
             select(EarlierRecord).where(col(EarlierRecord.person_id).in_([p.id for p in self.people]))
         ).all()
         said: set[str] = {c.staff_name for c in self.cases}
-        for row in (*self.people, *earlier):
+        rows: list[Person | EarlierRecord] = [*self.people, *earlier]
+        for row in rows:
             name = f"{row.given_name} {row.family_name}"
             said |= {name, row.email, row.telephone, f"{row.family_name}, {row.given_name}"}
         return sorted((w for w in said if len(w) > 4), key=len, reverse=True)

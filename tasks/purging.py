@@ -14,7 +14,17 @@ from sqlmodel import Session, col, select
 
 from db import outbox, register, retention
 from db.columns import utc_now
-from db.models import Account, Message, Provider, PurgePermission, PurgePiece, PurgeProposal, PurgeState, Request
+from db.models import (
+    Account,
+    Message,
+    Outbox,
+    Provider,
+    PurgePermission,
+    PurgePiece,
+    PurgeProposal,
+    PurgeState,
+    Request,
+)
 from forms.protected import masked
 from tasks import notices, purge_files, purge_pieces, purge_scope
 from tasks.policy.retention import Readiness, Review, Schedule, order_problems, review
@@ -217,7 +227,7 @@ def _pieces(config: Settings, proposal: PurgeProposal, scope: Scope) -> tuple[li
 def wanted(found: purge_pieces.Found) -> purge_files.Wanted:
     """By what the files of these rows are known; evidence packs only go when the papers in them do."""
     mails = found.of(Message)
-    ids = {m.message_id for m in mails} | {r.message_id for r in found.of(purge_pieces.Outbox)}
+    ids = {m.message_id for m in mails} | {r.message_id for r in found.of(Outbox)}
     cases = found.of(Request)
     accounts = found.of(Account)
     return purge_files.Wanted(
