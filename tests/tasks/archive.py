@@ -34,10 +34,11 @@ def years_later(more: timedelta = timedelta()) -> Iterator[None]:
 def departed(office: Office) -> str:
     """Jane had access, left, and everything that is kept of it lies where it does at work; the first case's id."""
     request_id = office.fulfilled()
+    number = office.case(request_id).number
     with office.session() as session:
         account = session.exec(select(Account)).one()
         change(session, account, AccountEvent.DISABLE, by=MANAGER, clause="III.B.3", reason=f"{JANE.name} left")
-        register.leave_facility(session, account.person_id, "nexus", today(), MANAGER, office.case(request_id).number)
+        register.leave_facility(session, account.person_id, "nexus", today(), MANAGER, number)
         mails = session.exec(select(Message)).all()
         for mail in mails:  # the factory's mails have no bytes of their own
             mail.raw = f"Message-ID: {mail.message_id}\r\nFrom: {mail.sender}\r\n\r\n{JANE.name}".encode()

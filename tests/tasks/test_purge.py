@@ -248,9 +248,10 @@ def test_a_mail_that_is_also_about_another_case_stays(office: Office) -> None:
     from db.requests import open_new
 
     request_id = departed(office)
+    opened_at = office.case(request_id).opened_at
     with office.session() as session:
         other = open_new(session, kind=Kind.CHANGE, requester_email=LAURA.email, requester_name="",
-                         at=office.case(request_id).opened_at)  # fmt: skip
+                         at=opened_at)  # fmt: skip
         mail = session.exec(select(Message).where(Message.request_id == request_id)).first()
         assert mail is not None
         session.add(MailCase(message_id=mail.id or 0, request_id=other.id))
