@@ -259,4 +259,5 @@ def empty_link(session: Session, seq: int, words: Sequence[str], ours: frozenset
     subject = GONE if any(w in row.subject for w in named) else row.subject
     emptied = audit.empty(row, actor, subject)
     session.add(row)
+    session.flush()  # while the piece is not noted as done: the database lets no other link be changed
     return emptied

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import db.columns
+from db.migrations.chain import let_be_emptied
 
 revision = "0014"
 down_revision = "0012"
@@ -74,8 +75,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_purge_piece_proposal_id", "purge_piece", ["proposal_id"])
     op.create_index("ix_purge_piece_place", "purge_piece", ["place"])
+    let_be_emptied(allowed=True)
 
 
 def downgrade() -> None:
+    let_be_emptied(allowed=False)
     for table in ("purge_piece", "purge_permission", "purge_proposal", "legal_hold"):
         op.drop_table(table)
