@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast
+from sqlalchemy import Integer, String, cast
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from db import audit, messages, retention
@@ -206,7 +206,7 @@ def row_of(session: Session, place: str, key: str) -> SQLModel:
     """The row of a piece."""
     table = EMPTIED[place].table
     columns = table.__table__.primary_key.columns  # type: ignore[attr-defined]
-    kinds: list[Callable[[str], Any]] = [c.type.python_type for c in columns]
+    kinds: list[Callable[[str], Any]] = [int if isinstance(c.type, Integer) else str for c in columns]
     return session.get_one(table, tuple(kind(part) for kind, part in zip(kinds, key.split("|"), strict=True)))
 
 
