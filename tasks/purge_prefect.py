@@ -6,14 +6,16 @@ default, and retention is counted in years. A local server's database file is re
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import Artifact, FlowRun
-from prefect.client.schemas.sorting import FlowRunSort
+from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort
+from prefect.exceptions import ObjectNotFound
 
 from db import retention, scrub
 from db.models import PurgeState
@@ -73,20 +75,16 @@ async def _forget(client: PrefectClient, traces: Traces) -> tuple[list[str], lis
     ours = {run.id for run in runs}
     artifacts = [a async for a in _artifacts(client) if a.flow_run_id in ours or traces.in_text(_said(a))]
     for artifact in artifacts:
-        await _gone(client, f"/artifacts/{artifact.id}")
+        with contextlib.suppress(ObjectNotFound):  # an earlier try deleted it
+            await client.delete_artifact(artifact.id)
     for run in runs:
-        await _gone(client, f"/flow_runs/{run.id}")
+        with contextlib.suppress(ObjectNotFound):
+            await client.delete_flow_run(run.id)
     return [str(r.id) for r in runs], [str(a.id) for a in artifacts]
 
 
 def _said(artifact: Artifact) -> str:
     return json.dumps([artifact.key, artifact.description, artifact.data], default=str, ensure_ascii=False)
-
-
-async def _gone(client: PrefectClient, path: str) -> None:
-    answer = await client._client.delete(path)
-    if answer.status_code not in (204, 404):
-        answer.raise_for_status()
 
 
 async def _runs(client: PrefectClient) -> AsyncIterator[FlowRun]:
@@ -99,13 +97,7 @@ async def _runs(client: PrefectClient) -> AsyncIterator[FlowRun]:
 
 async def _artifacts(client: PrefectClient) -> AsyncIterator[Artifact]:
     offset = 0
-    while found := await _page(client, offset):
+    while found := await client.read_artifacts(sort=ArtifactSort.ID_DESC, limit=PAGE, offset=offset):
         for artifact in found:
             yield artifact
         offset += len(found)
-
-
-async def _page(client: PrefectClient, offset: int) -> Sequence[Artifact]:
-    answer = await client._client.post("/artifacts/filter", json={"limit": PAGE, "offset": offset, "sort": "ID_DESC"})
-    answer.raise_for_status()
-    return [Artifact.model_validate(said) for said in answer.json()]
