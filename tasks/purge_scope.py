@@ -96,7 +96,8 @@ class Scope:
     def life(self) -> Life:
         """What the retention schedule needs to know."""
         ended = [d for a in self.accounts if (d := self.day(a.state_since))]
-        last = self.session.exec(select(func.max(Audit.at)).where(col(Audit.subject).in_(self.audited))).one()
+        told = col(Audit.subject).in_(self.audited), ~col(Audit.action).startswith("hold.")  # a hold renews nothing
+        last = self.session.exec(select(func.max(Audit.at)).where(*told)).one()
         proposals = retention.of_subject(self.session, self.subject)
         return Life(
             person=bool(self.people),
