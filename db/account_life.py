@@ -40,6 +40,7 @@ class AccountEvent(StrEnum):
     REINSTATE = "REINSTATE"
     DISABLE = "DISABLE"
     RESTORE = "RESTORE"
+    RELOCK = "RELOCK"  # a removal after a review of need was taken back (III.C.3)
     REMOVE = "REMOVE"
 
 
@@ -53,6 +54,7 @@ ACCOUNT_MOVES: dict[tuple[AccountState, AccountEvent], AccountState] = {
     (_S.LOCKED, _E.UNLOCK): _S.ACTIVE,
     (_S.SUSPENDED, _E.REINSTATE): _S.ACTIVE,
     (_S.DISABLED, _E.RESTORE): _S.ACTIVE,
+    (_S.DISABLED, _E.RELOCK): _S.LOCKED,
     (_S.DISABLED, _E.REMOVE): _S.REMOVED,
     (_S.LOCKED, _E.REMOVE): _S.REMOVED,
     **{(s, _E.SUSPEND): _S.SUSPENDED for s in (_S.REQUESTED, _S.ACTIVE, _S.ON_LEAVE, _S.LOCKED)},

@@ -21,6 +21,8 @@ from db.procedure import REVISION
 
 GENESIS = "0" * 64
 BATCH = 1000
+EMPTIED = "purge.links_emptied"
+"""The action of a link that says, under `links`, which links were emptied."""
 
 
 class ChainEnded(Exception):
@@ -78,8 +80,25 @@ def _digest(row: Audit) -> str:
 
 
 def holds(row: Audit) -> bool:
-    """Whether a link says what it said when it was written."""
-    return _digest(row) == row.hash and (not row.body or _body(row) == row.body)
+    """Whether a link says what it said when it was written, or was emptied since (`empty`)."""
+    return _digest(row) == row.hash and (not row.body or emptied(row) or _body(row) == row.body)
+
+
+def emptied(row: Audit) -> bool:
+    """Whether what a link said was destroyed. Without its salt, nobody can try out what it may have been."""
+    return bool(row.body) and not row.salt
+
+
+def empty(row: Audit, actor: str, subject: str) -> bool:
+    """Destroy what a link says, but for action and clause; its digests stay, so the chain holds (ICOTS 24.0).
+
+    False for a link of the first edition, whose hash is over its words. The caller records which ones, under
+    `EMPTIED`; `verify` accepts no emptied link that is not recorded so.
+    """
+    if not row.body:
+        return False
+    row.salt, row.detail, row.actor, row.subject = "", {}, actor, subject
+    return True
 
 
 def record(
@@ -133,6 +152,7 @@ def verify(session: Session, printed: Head | None = None) -> Break | None:
     `printed` is a head that left the house earlier: the chain must still hold that very link.
     """
     before, expected = GENESIS, 1
+    unexplained: set[int] = set()
     while rows := session.exec(
         select(Audit).where(col(Audit.seq) >= expected).order_by(col(Audit.seq)).limit(BATCH)
     ).all():
@@ -143,10 +163,16 @@ def verify(session: Session, printed: Head | None = None) -> Break | None:
                 return Break(row.seq, "does not follow from the link before it")
             if not holds(row):
                 return Break(row.seq, "was changed after it was written")
+            if emptied(row):
+                unexplained.add(row.seq)
+            elif row.action == EMPTIED:
+                unexplained -= set(row.detail.get("links", []))
             if printed and row.seq == printed.seq and row.hash != printed.hash:
                 return Break(row.seq, "is not the link that was printed")
             before, expected = row.hash, expected + 1
         session.expunge_all()
+    if unexplained:
+        return Break(min(unexplained), "was emptied, and no later link says that it was destroyed")
     last = expected - 1
     if printed and printed.seq > last:
         return Break(last + 1, f"the chain ends at {last}, but link {printed.seq} was printed")

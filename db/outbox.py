@@ -48,6 +48,7 @@ CLAUSES = {
     "reset-done": "III.B.4.b",
     "not-granted": "III.B.1",
     "access-removed": "III.B.3",
+    "purge-notice": "ICOTS 24.0 B",
 }
 """What a mail rests on, by its purpose; every other one carries out III.B.2.d."""
 
@@ -55,6 +56,11 @@ CLAUSES = {
 def known(session: Session, key: str) -> bool:
     """Whether a mail with this key was written already."""
     return session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None
+
+
+def of_key(session: Session, key: str) -> Outbox | None:
+    """The mail that was written under this key."""
+    return session.exec(select(Outbox).where(Outbox.key == key)).first()
 
 
 def put(session: Session, row: Outbox) -> None:

@@ -11,7 +11,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows import edit_register
+from flows import edit_register, review_purge
 from flows.audit_sample import audit_sample
 from flows.daily_digest import daily_digest
 from flows.evidence_pack import evidence_pack
@@ -170,6 +170,18 @@ OFFERS = (
         by_people=True,
         cron="15 6 * * *",
     ),
+    Offer(
+        review_purge.review_purge,
+        "review what can be purged",
+        "Proposes records whose retention is over; destroys nothing (ICOTS 23.0).",
+        by_people=True,
+        cron="0 4 1 1,4,7,10 *",
+    ),
+    Offer(review_purge.notify_agency, "notify the agency of a purge", "Asks for its permission.", by_people=True),
+    Offer(review_purge.note_permission, "note the permission to purge", "Its written answer.", by_people=True),
+    Offer(review_purge.destroy_records, "destroy records", "Permitted ones, by a second person.", by_people=True),
+    Offer(review_purge.set_legal_hold, "set a legal hold", "Nothing of it is destroyed.", by_people=True),
+    Offer(review_purge.lift_legal_hold, "lift a legal hold", "The claim or case is over.", by_people=True),
 )
 BY_NAME = {offer.name: offer for offer in OFFERS}
 URGENT = frozenset(offer.flow.name for offer in OFFERS if offer.urgent)  # type: ignore[attr-defined]

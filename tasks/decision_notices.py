@@ -19,10 +19,13 @@ def sent_back(session: Session, settings: Settings, request: Request, question: 
     )  # fmt: skip
 
 
-def undone(session: Session, settings: Settings, request: Request, outcome: str, *, reopened: bool) -> None:
-    """Tell the requester that a decision which they were told of was taken back; once for each asking."""
+def undone(
+    session: Session, settings: Settings, request: Request, outcome: str, *, reopened: bool, to: Sequence[str] = ()
+) -> None:
+    """Tell the requester, or `to`, that a decision which they were told of was taken back; once for each asking."""
     context = _about(request) | {"answer": outcome, "reopened": reopened}
-    notices.put(session, settings, request, "undone", [request.requester_email], context, sequence=request.asking)
+    recipients = list(dict.fromkeys(to)) or [request.requester_email]
+    notices.put(session, settings, request, "undone", recipients, context, sequence=request.asking)
 
 
 def withdrawn(session: Session, settings: Settings, request: Request, by: str, managers: Sequence[User]) -> None:

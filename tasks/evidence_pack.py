@@ -14,7 +14,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from db import audit, messages, register, requests
+from db import audit, messages, register, requests, retention
 from db.columns import utc_now
 from db.models import (
     Account,
@@ -34,6 +34,7 @@ from tasks.packing import Pack, add_chain
 from tasks.settings import Settings, settings
 
 CLAUSE = "III.B.1"
+DESTROYING = "The records of this case are being destroyed (ICOTS 24.0).\n"
 
 
 class About(StrEnum):
@@ -138,6 +139,9 @@ def _add_case(session: Session, pack: Pack, case: Request) -> set[str]:
     home = f"cases/{case.number}"
     subjects: set[str] = set()
     pack.add_json(f"{home}/case.json", case.model_dump())
+    if gone := retention.record_of(session, case.id):
+        subjects.add(retention.name_of(gone))
+        pack.add(f"{home}/DESTROYED.md", (gone.certificate or DESTROYING).encode())
     pack.add_json(f"{home}/decisions.json", _rows(requests.decisions(session, case.id)))
     for mail in messages.of_request(session, case.id):
         subjects.add(f"mail-{mail.id}")

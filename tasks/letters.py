@@ -81,6 +81,7 @@ CONTEXTS: dict[str, frozenset[str]] = {
         "reset_done": "number requester_name staff_name user_id by_link code hours",
         "not_granted": "number requester_name reason clause",
         "access_removed": "number staff_name",
+        "purge_notice": "proposal provider_name about what kept_until day mailbox",
     }.items()
 }
 """The variables of each template. All are text except `defects`, `findings` (findings) and yes or no: `acquire`,

@@ -78,7 +78,9 @@ def add_chain(session: Session, pack: Pack, subjects: Set[str], year: int | None
 
 
 def _told(row: Audit, subjects: Set[str], year: int | None) -> bool:
-    """A link of the first edition proves nothing without what it says."""
+    """A link of the first edition proves nothing without what it says; an emptied one says nothing."""
+    if audit.emptied(row):
+        return False
     return not row.body or (row.at.startswith(f"{year}-") if year else row.subject in subjects)
 
 

@@ -15,6 +15,7 @@ from tasks.directory_settings import DirectorySettings
 from tasks.health_settings import HealthSettings
 from tasks.identity_settings import IdentitySettings
 from tasks.mail_settings import MailSettings
+from tasks.retention_settings import RetentionSettings
 from tasks.review_settings import ReviewSettings
 from tasks.safety_settings import SafetySettings
 from tasks.sorting_settings import SortingSettings
@@ -52,6 +53,7 @@ class Settings(
     SortingSettings,
     HealthSettings,
     ReviewSettings,
+    RetentionSettings,
     TimeSettings,
     UsageSettings,
 ):

@@ -15,7 +15,7 @@ from db.lifecycle import MOVES, Event, State, advance
 from db.models import Credential, CredentialState, Decision, Kind, Request
 from db.models.requests import Question
 from db.session import transaction
-from tasks import decision_notices
+from tasks import decision_notices, undoing_need
 from tasks.policy.undoing import Last, problem, until
 from tasks.settings import Settings, settings
 from tasks.sitting import decider
@@ -44,6 +44,11 @@ def reversible(session: Session, request: Request) -> bool:
     """Whether there is a way back: to be looked at again, or, once IT knows of an approval, by disabling."""
     if request.kind is Kind.MAIL:
         return False
+    if request.kind is Kind.UNLOCK and (last := last_decision(session, request)):
+        if undoing_need.overtaken(session, request, last.outcome):
+            return False
+        if undoing_need.can_lock_again(session, request):
+            return True
     if (request.state, Event.REOPEN) in MOVES:
         return True
     return (
@@ -87,7 +92,10 @@ def undo(session: Session, config: Settings, request: Request, reason: str, by: 
         reason=reason.strip(),
     )
     if (request.state, Event.REOPEN) in MOVES:
+        undoing_need.restore(session, config, request, last.outcome, by, reason.strip())
         return _reopen(session, config, request, last, by)
+    if request.kind is Kind.UNLOCK:
+        return undoing_need.lock_again(session, config, request, by, reason.strip())
     return _disable(session, config, request, last, by, reason.strip())
 
 

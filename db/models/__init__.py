@@ -33,6 +33,7 @@ from db.models.people import (
     User,
 )
 from db.models.requests import Decision, Entitlement, Kind, Question, Request
+from db.models.retention import LegalHold, PurgePermission, PurgePiece, PurgeProposal, PurgeState
 from db.models.reviews import (
     AuditDraw,
     Difference,
@@ -70,6 +71,7 @@ __all__ = [
     "FieldRow",
     "IdentityVerdict",
     "Kind",
+    "LegalHold",
     "LockoutRun",
     "LockoutState",
     "MailCase",
@@ -78,6 +80,10 @@ __all__ = [
     "Outbox",
     "Person",
     "Provider",
+    "PurgePermission",
+    "PurgePiece",
+    "PurgeProposal",
+    "PurgeState",
     "Question",
     "ReadingRow",
     "Recertification",

@@ -32,6 +32,7 @@ def tamper(url: str, *statements: str) -> None:
             connection.execute(text("DROP TRIGGER audit_no_delete"))
         else:
             connection.execute(text("DROP TRIGGER audit_no_change ON audit"))
+            connection.execute(text("DROP TRIGGER audit_no_update ON audit"))
         for statement in statements:
             connection.execute(text(statement))
 
@@ -52,7 +53,12 @@ def test_an_untouched_chain_holds(chain: str) -> None:
     assert broken(chain, head(chain)) is None
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3"])
+EMPTY = "UPDATE audit SET salt = '', detail = '{}', actor = '' WHERE seq = 3"
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit SET actor = 'x' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3", EMPTY]
+)
 def test_the_database_itself_refuses_changes(chain: str, statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), engine(chain).begin() as connection:
         connection.execute(text(statement))
@@ -68,6 +74,14 @@ def test_an_edit_is_named(chain: str, column: str) -> None:
 def test_an_edit_of_the_detail_is_named(chain: str) -> None:
     tamper(chain, f"UPDATE audit SET detail = '{json.dumps({'n': 99})}' WHERE seq = 5")
     assert broken(chain) == (5, "was changed after it was written")
+
+
+def test_an_emptied_link_that_no_later_link_accounts_for_is_named(chain: str) -> None:
+    tamper(chain, EMPTY)
+    assert broken(chain) == (3, "was emptied, and no later link says that it was destroyed")
+    with transaction(chain) as session:
+        audit.record(session, actor="x", action=audit.EMPTIED, subject="PURGE-1", clause="c", detail={"links": [3]})
+    assert broken(chain) is None
 
 
 def test_a_deletion_is_named(chain: str) -> None:

@@ -104,6 +104,9 @@ SAMPLE: dict[str, Any] = {
     "mark": "RC-2026-NEXUS",
     "lines": ["CX10001  Alma O'Poe  Case manager  view"],
     "news": ["New since last month: CX10001 Alma O'Poe."],
+    "proposal": "PURGE-7",
+    "about": "CX10001, CR-2020-000123",
+    "kept_until": "2026-05-31",
 }
 SENT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 SECRETS = {"access_implemented", "credentials_link", "initial_password", "reset_done"}

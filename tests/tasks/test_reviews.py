@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
+from db import requests
 from db.account_life import AccountEvent, AccountState
+from db.columns import utc_now
 from db.lifecycle import State
 from db.models import Account, Credential, CredentialState, Kind
 from tasks.accounts import provision
 from tasks.directory_sync import follow
 from tasks.roads.unlock import open_review
+from tasks.undoing import undo
 from tests.factories import JANE, LAURA, PETER
-from tests.tasks.office import Office, text_of
+from tests.tasks.office import DEPUTY, Office, text_of
 from tests.tasks.safety import changed, entry, in_use, mailed, of_kind
 from tests.tasks.test_suspending import suspend
 
@@ -97,3 +102,71 @@ def test_a_suspension_overtakes_the_review(office: Office) -> None:
     assert office.account().state is AccountState.SUSPENDED
     assert not entry(office).enabled
     assert len(of_kind(office, Kind.UNLOCK)) == 1
+
+
+# --- taken back within a day ---
+
+
+def taken_back(office: Office, request_id: str, hours: float = 23) -> str:
+    with office.session() as session:
+        case = requests.get(session, request_id)
+        return undo(session, office.config, case, "wrong person", DEPUTY, utc_now() + timedelta(hours=hours))
+
+
+def test_a_kept_access_that_is_taken_back_is_locked_and_asked_about_again(office: Office) -> None:
+    locked(office)
+    request_id = opened(office)
+    office.answer(request_id, decision="keep", reason="18 residents")
+    provision.fn(request_id)
+    assert "for 24 hours" in taken_back(office, request_id, hours=25)
+    assert office.account().state is AccountState.ACTIVE
+    assert "is locked again" in taken_back(office, request_id)
+    assert office.account().state is AccountState.LOCKED
+    assert CredentialState.ISSUED not in {c.state for c in office.rows(Credential)}
+    follow(office.config)
+    assert not entry(office).enabled
+    first, again = of_kind(office, Kind.UNLOCK)
+    assert (first.id, first.state, again.closed_at) == (request_id, State.FULFILLED, None)
+    assert again.account_id == office.account().id
+    assert "Nothing was undone" in taken_back(office, request_id), "an undo is not undone"
+
+
+def test_a_keep_is_taken_back_before_it_is_carried_out(office: Office) -> None:
+    locked(office)
+    request_id = opened(office)
+    office.answer(request_id, decision="keep", reason="18 residents")
+    assert "open again" in taken_back(office, request_id)
+    assert office.account().state is AccountState.LOCKED
+    assert office.assess(request_id) is State.AWAITING_APPROVAL
+
+
+def test_a_removal_that_is_taken_back_is_locked_as_before_and_can_be_kept(office: Office) -> None:
+    locked(office)
+    request_id = opened(office)
+    office.answer(request_id, decision="remove", reason="works in the kitchen now")
+    assert "for 24 hours" in taken_back(office, request_id, hours=25)
+    assert office.account().state is AccountState.DISABLED
+    assert "open again" in taken_back(office, request_id)
+    assert office.account().state is AccountState.LOCKED
+    (told,) = office.letters("undone")
+    assert sorted(told.recipients) == sorted([LAURA.email, JANE.email])
+    assert office.assess(request_id) is State.AWAITING_APPROVAL
+    office.answer(request_id, decision="keep", reason="18 residents")
+    provision.fn(request_id)
+    assert office.account().state is AccountState.ACTIVE
+
+
+@pytest.mark.parametrize("said", ["keep", "remove"])
+def test_what_happened_to_the_account_since_is_not_overwritten(office: Office, said: str) -> None:
+    locked(office)
+    request_id = opened(office)
+    office.answer(request_id, decision=said, reason="the caseload")
+    if said == "keep":
+        provision.fn(request_id)
+        suspend(office)
+        after = AccountState.SUSPENDED
+    else:
+        changed(office, AccountEvent.RESTORE)
+        after = AccountState.ACTIVE
+    assert "cannot be undone here" in taken_back(office, request_id)
+    assert office.account().state is after
