@@ -31,7 +31,7 @@ PATIENCE = 60_000
 """Milliseconds in which the UI must show what it is told to; a page takes six seconds on a busy machine."""
 
 UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button:not([hidden]), a')]
-    .filter(e => !(e.labels?.length || e.innerText?.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)"""
+    .filter(e => !(e.labels?.length || e.textContent?.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)"""
 SMALL = """() => [...document.querySelectorAll('button:not([hidden]), input[type=text], textarea, .pick')]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
 PICTURES = "() => [...document.images].filter(i => !i.alt).map(i => i.outerHTML)"
