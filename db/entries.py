@@ -41,7 +41,7 @@ def designate(
     ends_on: date | None = None,
 ) -> str:
     """Put somebody on a provider's list of designated submitters (III.B.2), or change until when."""
-    _provider(session, provider_key)
+    provider = _provider(session, provider_key)
     _period(starts_on, ends_on)
     email = email.strip().casefold()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or " " in email:
@@ -71,12 +71,12 @@ def designate(
         **{"from": starts_on.isoformat()},
         to=_iso(ends_on),
     )
-    return f"submitter {name} <{email}> of {provider_key} from {starts_on} {until(ends_on)}"
+    return f"{name} <{email}> may send requests for {provider.name} from {starts_on} {until(ends_on)}"
 
 
 def end_designation(session: Session, provider_key: str, email: str, ends_on: date, by: str) -> str:
     """The last day on which somebody is a designated submitter."""
-    _provider(session, provider_key)
+    provider = _provider(session, provider_key)
     email = email.strip().casefold()
     row = _running(_designated(session, provider_key, email), ends_on, f"{email} is no submitter of {provider_key}")
     if row.ends_on == ends_on:
@@ -84,31 +84,32 @@ def end_designation(session: Session, provider_key: str, email: str, ends_on: da
     row.ends_on = ends_on
     session.add(row)
     _audit(session, by, "submitter.ended", provider_key, SUBMITTERS, email=email, to=_iso(ends_on))
-    return f"submitter {email} of {provider_key} ends on {ends_on}"
+    return f"{row.name} <{email}> may send requests for {provider.name} until {ends_on}"
 
 
 def appoint(session: Session, provider_key: str, user_name: str, by: str) -> str:
     """Name a provider's contract manager (III.B.1)."""
-    _provider(session, provider_key)
-    _approver(session, user_name, by)
+    provider = _provider(session, provider_key)
+    user = _approver(session, user_name, by)
     row = session.get(ContractManager, provider_key)
     if row and row.user_name == user_name:
         return ""
     before = row.user_name if row else ""
+    former = session.get_one(User, before).name if before else ""
     row = row or ContractManager(provider_key=provider_key, user_name="")
     row.user_name = user_name
     session.add(row)
     session.flush()
     _audit(session, by, "manager.appointed", provider_key, CLAUSE, manager=user_name, before=before)
-    return f"contract manager of {provider_key}: {user_name}" + (f" instead of {before}" if before else "")
+    return f"{user.name} is contract manager of {provider.name}" + (f" instead of {former}" if former else "")
 
 
 def depute(
     session: Session, provider_key: str, user_name: str, starts_on: date, by: str, ends_on: date | None = None
 ) -> str:
     """Name a deputy for a provider's contract manager (A26), or change until when."""
-    _provider(session, provider_key)
-    _approver(session, user_name, by)
+    provider = _provider(session, provider_key)
+    user = _approver(session, user_name, by)
     _period(starts_on, ends_on)
     manager = session.get(ContractManager, provider_key)
     if manager and manager.user_name == user_name:
@@ -137,12 +138,12 @@ def depute(
         **{"from": starts_on.isoformat(), "for": manager.user_name if manager else ""},
         to=_iso(ends_on),
     )
-    return f"deputy {user_name} for {provider_key} from {starts_on} {until(ends_on)}"
+    return f"{user.name} is deputy for {provider.name} from {starts_on} {until(ends_on)}"
 
 
 def end_deputy(session: Session, provider_key: str, user_name: str, ends_on: date, by: str) -> str:
     """The last day on which a deputy stands in; the day before the first takes the entry back."""
-    _provider(session, provider_key)
+    provider = _provider(session, provider_key)
     rows = [row for row in stand_ins.deputies(session, provider_key) if row.user_name == user_name]
     row = _running(rows, ends_on, f"{user_name} is no deputy for {provider_key}")
     if row.ends_on == ends_on:
@@ -151,12 +152,12 @@ def end_deputy(session: Session, provider_key: str, user_name: str, ends_on: dat
     session.add(row)
     session.flush()
     _audit(session, by, "deputy.ended", provider_key, CLAUSE, deputy=user_name, to=_iso(ends_on))
-    return f"deputy {user_name} for {provider_key} ends on {ends_on}"
+    return f"{_called(session, user_name)} is deputy for {provider.name} until {ends_on}"
 
 
 def mark_away(session: Session, user_name: str, starts_on: date, by: str, ends_on: date | None = None) -> str:
     """Mark somebody away: questions, mails and rights go to the deputies. Says for which providers there is none."""
-    _user(session, user_name)
+    user = _user(session, user_name)
     _period(starts_on, ends_on)
     rows = stand_ins.absences(session, user_name)
     same = next((row for row in rows if row.starts_on == starts_on), None)
@@ -183,12 +184,12 @@ def mark_away(session: Session, user_name: str, starts_on: date, by: str, ends_o
     )
     alone = stand_ins.without_a_stand_in(session, user_name, starts_on)
     warning = f". NOBODY stands in for {', '.join(alone)} on {starts_on}: appoint a deputy" if alone else ""
-    return f"{user_name} away from {starts_on} {until(ends_on)}{warning}"
+    return f"{user.name} is away from {starts_on} {until(ends_on)}{warning}"
 
 
 def come_back(session: Session, user_name: str, back_on: date, by: str) -> str:
     """The first day on which somebody decides again; an absence that had not begun is taken back."""
-    _user(session, user_name)
+    user = _user(session, user_name)
     last = back_on - timedelta(1)
     rows = [a for a in stand_ins.absences(session, user_name) if a.ends_on is None or a.ends_on > last]
     if not rows:
@@ -201,16 +202,18 @@ def come_back(session: Session, user_name: str, back_on: date, by: str) -> str:
         session.add(row)
     session.flush()
     _audit(session, by, "manager.back", user_name, CLAUSE, on=back_on.isoformat())
-    return f"{user_name} back on {back_on}"
+    return f"{user.name} is back on {back_on}"
 
 
 # --- what is checked ---
 
 
-def _provider(session: Session, key: str) -> None:
-    if session.get(Provider, key) is None:
+def _provider(session: Session, key: str) -> Provider:
+    found = session.get(Provider, key)
+    if found is None:
         known = ", ".join(sorted(session.exec(select(Provider.key)).all()))
         raise NotEntered("unknown_provider", f"There is no provider “{key}”. Known are: {known}.")
+    return found
 
 
 def _user(session: Session, user_name: str) -> User:
@@ -220,13 +223,21 @@ def _user(session: Session, user_name: str) -> User:
     return user
 
 
-def _approver(session: Session, user_name: str, by: str) -> None:
-    if _user(session, user_name).role is not Role.APPROVER:
+def _called(session: Session, user_name: str) -> str:
+    """The name of somebody who may no longer sign in."""
+    user = session.get(User, user_name)
+    return user.name if user else user_name
+
+
+def _approver(session: Session, user_name: str, by: str) -> User:
+    user = _user(session, user_name)
+    if user.role is not Role.APPROVER:
         raise NotEntered("not_an_approver", f"{user_name} is a viewer. Make them an approver first.")
     if by == user_name:
         raise NotEntered(
             "own_right", "Nobody gives themselves a right to decide. Ask another approver to enter it (III.B.1)."
         )
+    return user
 
 
 def _period(starts_on: date, ends_on: date | None) -> None:

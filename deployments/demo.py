@@ -15,12 +15,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from db import accounts, requests, tickets
-from db.models import Credential, Delivery, Disposition, Kind, Message, Outbox, Request
+from db.models import Account, Credential, Delivery, Disposition, Kind, Message, Outbox, Request
 from db.session import transaction
 from deployments.demo_people import ContractManager, ItDesk, StaffMember
 from deployments.samples.envelopes import Sample
 from deployments.samples.history import seed_accounts
 from deployments.samples.mails import samples
+from deployments.samples.safety_news import SUSPENSION
 from deployments.samples.seed import seed
 from deployments.up import House
 from tasks.adapters.mailbox.maildir import drop
@@ -72,16 +73,19 @@ class Demo:
     def step(self) -> list[Ending]:
         """Everybody does what can be done now; then a look at where each story stands."""
         endings = [self._ending(s) for s in self.stories]
-        self._deliver(endings)
+        self._begin(endings)
         self.manager.answer_what_waits(self._story_of_run())
         self.desk.answer_tickets()
         self.staff.pick_up()
         return [self._ending(s) for s in self.stories]
 
-    def _deliver(self, endings: list[Ending]) -> None:
-        """The second mail of a story arrives when the first has been answered."""
+    def _begin(self, endings: list[Ending]) -> None:
+        """Mails arrive, the second of a story when the first has been answered; what begins by a click is clicked."""
         assert self.config.maildir is not None
         for ending in endings:
+            if ending.sample.suspends and ending.sample.key not in self.delivered:
+                self.manager.suspend(ending.sample.suspends, "A call from the supervisor; the rest is looked into.")
+                self.delivered.add(ending.sample.key)
             for number, mail in enumerate(ending.sample.mails, 1):
                 name = f"sample-{ending.sample.key}-{number}"
                 if name not in self.delivered and (number == 1 or ending.state == "INCOMPLETE"):
@@ -92,24 +96,28 @@ class Demo:
         ids = [m.message_id for m in sample.mails]
         return list(session.exec(select(Message).where(col(Message.message_id).in_(ids))).all())
 
+    def _cases(self, session: Session, sample: Sample) -> list[Request]:
+        ids = [m.request_id for m in self._messages(session, sample) if m.request_id]
+        found = [requests.get(session, key) for key in dict.fromkeys(ids)]
+        if sample.suspends:
+            whose = select(Account.id).where(Account.user_name == sample.suspends)
+            about = select(Request).where(Request.kind == Kind.VIOLATION, col(Request.account_id).in_(whose))
+            found += session.exec(about).all()
+        return found
+
     def _story_of_run(self) -> dict[str, Sample]:
         """Which story a flow run belongs to: what the contract manager recognises by the names on the papers."""
-        found: dict[str, Sample] = {}
         with transaction(self.config.database_url) as session:
-            for sample in self.stories:
-                for message in self._messages(session, sample):
-                    if message.request_id:
-                        run = requests.get(session, message.request_id).flow_run_id
-                        found |= {run: sample} if run else {}
-        return found
+            cases = [(case, sample) for sample in self.stories for case in self._cases(session, sample)]
+            return {case.flow_run_id: sample for case, sample in cases if case.flow_run_id}
 
     def _ending(self, sample: Sample) -> Ending:
         ending = Ending(sample)
         with transaction(self.config.database_url) as session:
             for message in self._messages(session, sample):
                 ending.state = str(message.disposition)
-                if message.request_id:
-                    self._read(session, ending, session.get_one(Request, message.request_id))
+            for case in self._cases(session, sample):
+                self._read(session, ending, case)
         if len(sample.mails) > 1 and f"sample-{sample.key}-{len(sample.mails)}" not in self.delivered:
             ending.number = ""
         return ending
@@ -129,12 +137,13 @@ class Demo:
 def run(config: Settings, seconds: float, say: Callable[[str], None]) -> int:
     """Play all stories to their end. Returns the exit code: 0 only when all ended as expected."""
     began = time.monotonic()
-    stories = samples(datetime.now(UTC).astimezone(config.zone).date())
+    today = datetime.now(UTC).astimezone(config.zone).date()
+    stories = (*samples(today), SUSPENSION)
     house = House(config)
     with house:
         with transaction(config.database_url) as session:
             given = seed(session)
-            seed_accounts(session, datetime.now(UTC).astimezone(config.zone).date())
+            seed_accounts(session, today)
         say(f"up after {time.monotonic() - began:.0f} s at {config.base_url}; the sample mails are being delivered")
         manager = ContractManager.signed_in(config, "mreyes", given["mreyes"])
         demo = Demo(config, stories, manager, ItDesk(config), StaffMember(config))
@@ -170,7 +179,7 @@ def _tickets_closed(config: Settings) -> bool:
         done = session.exec(
             select(Request).where(Request.state == "FULFILLED", col(Request.flow_run_id).is_not(None))
         ).all()
-        asked = [r for r in done if r.kind is not Kind.UNLOCK]  # a review of need asks IT for nothing
+        asked = [r for r in done if r.kind not in (Kind.UNLOCK, Kind.LEAVE)]  # these two ask IT for nothing
         return unsorted is None and all(tickets.of_request(session, r.id) is not None for r in asked)
 
 

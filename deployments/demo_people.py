@@ -19,17 +19,18 @@ from deployments.samples.envelopes import Sample
 from tasks.adapters.mailbox.maildir import drop
 from tasks.settings import Settings
 
-SETTLED: dict[str, dict[str, Any]] = {
-    "change": {"decision": "approve"},
-    "departure": {"decision": "submit the form"},
-    "termination": {"decision": "submit the form", "remarks": "Caseload goes to the program manager."},
-    "leave": {"decision": "confirm"},
-    "move": {"decision": "approve", "leaves": "Alternatives, Inc."},
-    "reset": {"decision": "reset"},
-    "unlock": {"decision": "keep", "reason": "He signs off the notes of his unit."},
-    "report": {"decision": "suspend", "account": "CX10008", "reason": "Seen by her supervisor."},
+SETTLED: dict[str, tuple[dict[str, Any], ...]] = {
+    "change": ({"decision": "approve"},),
+    "departure": ({"decision": "submit the form"},),
+    "termination": ({"decision": "submit the form", "remarks": "Caseload goes to the program manager."},),
+    "leave": ({"decision": "confirm"},),
+    "comes_back": ({"decision": "confirm"}, {"decision": "returns: enable the account"}),
+    "move": ({"decision": "approve", "leaves": "Alternatives, Inc."},),
+    "reset": ({"decision": "reset"},),
+    "unlock": ({"decision": "keep", "reason": "He signs off the notes of his unit."},),
+    "report": ({"decision": "suspend", "account": "CX10008", "reason": "Seen by her supervisor."},),
 }
-"""What the contract manager answers about people who have an account, by story."""
+"""What the contract manager answers about people who have an account, by story: the first time, the second time."""
 
 CODE = re.compile(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b")
 
@@ -76,6 +77,12 @@ class ContractManager:
         got = self.http.post(f"/api/flow_runs/{run_id}/resume", json={"run_input": answer})
         return got.is_success and got.json().get("status") == "ACCEPT"
 
+    def suspend(self, whom: str, why: str) -> None:
+        """Press the button of the page *Suspend an account*; raises `httpx.HTTPStatusError` when it is refused."""
+        got = self.http.post("/desk/suspend", data={"whom": whom, "reason": why})
+        if not got.has_redirect_location:
+            got.raise_for_status()
+
     def start(self, offer: str, **parameters: Any) -> str:
         """Start what the catalogue offers to people; the id of its run."""
         found = self.http.post("/api/deployments/filter", json={"deployments": {"name": {"any_": [offer]}}}).json()
@@ -99,7 +106,8 @@ class ContractManager:
         if question == "reading":
             return self._look_at_scan(story, self.schema(run_id, key))
         if question == "approval" and story.key in SETTLED:
-            return SETTLED[story.key]
+            before = sum(done.startswith(f"{run_id} {question}") for done in self.answered)
+            return SETTLED[story.key][min(before, len(SETTLED[story.key]) - 1)]
         if question == "approval":
             if story.expected == "rejected":
                 reason = "Entry of data is not in this provider's contract. Please ask for view access."

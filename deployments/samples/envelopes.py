@@ -67,6 +67,7 @@ class Sample:
     `expected` is `fulfilled`, `incomplete`, `rejected`, `scheduled`, `under suspension` or `filed`. `on_record`: it is
     about somebody who has an account, so that no initial password is picked up. `person_decides` says what only a
     person can settle on the way there: `signature` when a mark is doubtful, `sender` when the sender is not listed.
+    `suspends`: no mail but a click on that user ID begins it.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Sample:
     expected: str
     person_decides: str = ""
     on_record: bool = False
+    suspends: str = ""
 
 
 def as_html(body: str) -> str:

@@ -23,6 +23,8 @@ HOLDERS = {
     "Wolfe": ("helena", Entitlement.VIEW, "CX10006"),
     "Mackenzie": ("start", Entitlement.VIEW, "CX10007"),
     "Grant": ("passages", Entitlement.VIEW, "CX10008"),
+    "Kessler": ("helena", Entitlement.VIEW, "CX10009"),
+    "Ostrander": ("nexus", Entitlement.VIEW, "CX10010"),
 }
 """Family name: facility, what the account may do, user ID."""
 UNUSED = {"Mackenzie": 70}

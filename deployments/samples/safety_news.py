@@ -57,3 +57,8 @@ def report(day: date) -> Sample:
 
 
 STORIES = (reset, unlock, report)
+
+SUSPENSION = Sample(
+    "suspension", "An account is suspended by a click", (), "under suspension", on_record=True, suspends="CX10010"
+)
+"""The contract manager has seen or heard something and does not wait for a mail (III.C.6)."""

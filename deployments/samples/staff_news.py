@@ -1,4 +1,4 @@
-"""The sample mails about people who have an account: a change, a departure, a termination, a leave, a move."""
+"""The sample mails about people with an account: a change, a departure, a termination, a leave, a return, a move."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ Bonnie Teller goes on medical leave today and should be back in about six weeks,
 
 Thanks,
 Theresa Knudsen
+"""
+RETURN = """Good morning,
+
+Raymond Kessler has been on family leave for the last four weeks, and I should have told you when he went. He is back
+at his desk today. The form is attached.
+
+Gloria Stavig
+Deputy director, Helena Prerelease
 """
 MOVE = """Hello,
 
@@ -100,6 +108,17 @@ def leave(day: date) -> Sample:
     return Sample("leave", "Somebody goes on leave", (sent,), "scheduled", on_record=True)
 
 
+def comes_back(day: date) -> Sample:
+    """A leave of which nobody told, on the day on which it ends: its notice is late, and the return is decided."""
+    person, gone = BY_KEY["helena"].supervisor, us_date(day - timedelta(28))
+    form = _notice(
+        "helena", person, "Kessler leave.pdf",
+        user_id="CX10009", last_day=gone, disable_on=gone, reason="leave", return_date=us_date(day),
+    )  # fmt: skip
+    sent = mail("kessler", submitter("helena"), at(day, 15, 25), "Leave of Raymond Kessler", RETURN, form)
+    return Sample("comes_back", "Somebody comes back from leave", (sent,), "fulfilled", on_record=True)
+
+
 def move(day: date) -> Sample:
     """Somebody changes from one facility to another."""
     papers = case(day, "alternatives", "Sorensen", 101, "view", "Looks up conditions of placement.")
@@ -109,4 +128,4 @@ def move(day: date) -> Sample:
     return Sample("move", "Somebody moves to another facility", (sent,), "fulfilled", on_record=True)
 
 
-STORIES = (change, departure, termination, leave, move)
+STORIES = (change, departure, termination, leave, comes_back, move)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tasks.pages import EXHIBITS
@@ -28,6 +29,14 @@ CASES = "/desk"
 WAITING = "/v2/runs?tab=flow-runs&state=Suspended"
 PATIENCE = 60_000
 """Milliseconds in which the UI must show what it is told to; a page takes six seconds on a busy machine."""
+
+UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button:not([hidden]), a')]
+    .filter(e => !(e.labels?.length || e.textContent?.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)"""
+SMALL = """() => [...document.querySelectorAll('button:not([hidden]), input[type=text], textarea, .pick')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
+PICTURES = "() => [...document.images].filter(i => !i.alt).map(i => i.outerHTML)"
+FOCUSED = "() => { const e = document.activeElement; return e.value || e.innerText || e.id }"
+TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
 
 
 @contextmanager
@@ -120,3 +129,22 @@ def pictures_load(where: Locator) -> int:
         )
         assert picture.evaluate(arrived) > 0, picture.get_attribute("src")
     return where.get_by_role("img").count()
+
+
+def tab_to(page: Page, name: str, most: int = 80) -> None:
+    """Press Tab until the thing of that name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(FOCUSED):
+            return
+    pytest.fail(f"{name} cannot be reached by keyboard")
+
+
+def sound(page: Page) -> None:
+    """What everybody who does not see or point needs."""
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("main").count() == 1
+    for faults in (UNNAMED, SMALL, PICTURES):
+        assert page.evaluate(faults) == []
+    assert not page.evaluate(TOO_WIDE)

@@ -6,12 +6,11 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Locator
 from sqlmodel import col, func, select
 
@@ -20,15 +19,13 @@ from db.session import transaction
 from deployments.demo_people import delivered, text_of
 from deployments.samples.cast import BY_KEY
 from deployments.samples.mails import SAMPLES
+from tests.browser import gallery
+from tests.browser.album import SETTLE_SECONDS, Album
 from tests.browser.desk import CASES, PHONE, WAITING, Desk, chromium, pictures_load
 from tests.product import Product
 
 JANE = re.compile("Jane Doe")
 LONG, LETTER, WIDE = (1400, 1240), (760, 400), (1280, 1150)
-COLOURS = 128
-GAP = 20
-SETTLE_SECONDS = 1.5
-"""Until the UI's own animations are over."""
 
 HEADERS = """lines => {
     const head = document.createElement('div')
@@ -36,41 +33,6 @@ HEADERS = """lines => {
     for (const words of lines) head.append(words, document.createElement('br'))
     document.body.prepend(head)
 }"""
-
-
-class Album:
-    """A folder of pictures with few colours, so that each stays small."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def add(self, name: str, *pictures: bytes) -> None:
-        """Keep one picture, or several one below the other."""
-        parts = [Image.open(BytesIO(p)).convert("RGB") for p in pictures]
-        gap = GAP if len(parts) > 1 else 0
-        size = max(p.width for p in parts) + 2 * gap, sum(p.height + gap for p in parts) + gap
-        whole = Image.new("RGB", size, parts[0].getpixel((0, 0)))
-        top = gap
-        for part in parts:
-            whole.paste(part, (gap, top))
-            top += part.height + gap
-        self._keep(name, whole)
-
-    def beside(self, name: str, *pictures: bytes) -> None:
-        """Keep several pictures of one height side by side."""
-        parts = [Image.open(BytesIO(p)).convert("RGB") for p in pictures]
-        whole = Image.new("RGB", (sum(p.width + GAP for p in parts) - GAP, parts[0].height), "white")
-        left = 0
-        for part in parts:
-            whole.paste(part, (left, 0))
-            left += part.width + GAP
-        self._keep(name, whole)
-
-    def _keep(self, name: str, whole: Image.Image) -> None:
-        path = self.folder / f"{name}.png"
-        whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-        print(f"{path}  {whole.width} x {whole.height}  {path.stat().st_size // 1024} KB", flush=True)
 
 
 def _settled(desk: Desk, window: tuple[int, int]) -> None:
@@ -181,10 +143,19 @@ def _read(product: Product) -> bool:
         return session.exec(sorted_).one() >= sum(len(s.mails) for s in SAMPLES) and working is None
 
 
+@contextmanager
+def _product(place: Path) -> Iterator[Product]:
+    """The running product with people who have accounts, before the first mail arrives."""
+    exports = place / "exports"
+    with Product(place / "home", CORREQUESTS_USAGE_FOLDER=str(exports)) as product:
+        gallery.prepare(product, exports)
+        yield product
+
+
 def take(folder: Path) -> None:
     """Start the product, play the people, take every picture."""
     album = Album(folder)
-    with tempfile.TemporaryDirectory() as home, Product(Path(home) / "home") as product, chromium() as browser:
+    with tempfile.TemporaryDirectory() as place, chromium() as browser, _product(Path(place)) as product:
         for sample in SAMPLES:
             for number, mail in enumerate(sample.mails, 1):
                 product.deliver(mail.build(), f"sample-{sample.key}-{number}")
@@ -202,6 +173,10 @@ def take(folder: Path) -> None:
         album.add("mail-missing", a_mail(browser, product, missing))
         ticket = first_mail(product, product.config.desk_address, lambda m: "Doe" in text_of(m))
         album.add("mail-ticket", a_mail(browser, product, ticket))
+        gallery.the_kinds(browser, product, album)
+        gallery.the_pages(browser, product, album)
+        gallery.the_suspension(browser, product, album)
+        gallery.the_flows(browser, product, album)
 
 
 if __name__ == "__main__":

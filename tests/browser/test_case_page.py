@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlmodel import select
 
 from db import requests
@@ -14,18 +14,10 @@ from db.lifecycle import State
 from db.models import Request
 from db.session import transaction
 from deployments.samples import mails
-from tests.browser.desk import CASES, PATIENCE, PHONE, Desk, chromium, pictures_load
+from tests.browser.desk import CASES, FOCUSED, PATIENCE, PHONE, Desk, chromium, pictures_load, sound, tab_to
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
-
-UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea, select, button:not([hidden]), a')]
-    .filter(e => !(e.labels?.length || e.innerText?.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)"""
-SMALL = """() => [...document.querySelectorAll('button:not([hidden]), input[type=text], textarea, .pick')]
-    .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
-PICTURES = "() => [...document.images].filter(i => !i.alt).map(i => i.outerHTML)"
-FOCUSED = "() => { const e = document.activeElement; return e.value || e.innerText || e.id }"
-TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -57,32 +49,13 @@ def _waits(product: Product) -> bool:
         return session.exec(select(Request.id).where(Request.state == State.AWAITING_APPROVAL)).first() is not None
 
 
-def _tab_to(page: Page, name: str, most: int = 80) -> None:
-    """Press Tab until the thing of that name has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(FOCUSED):
-            return
-    pytest.fail(f"{name} cannot be reached by keyboard")
-
-
-def _sound(page: Page) -> None:
-    """What everybody who does not see or point needs."""
-    assert page.get_by_role("heading", level=1).count() == 1
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("main").count() == 1
-    for faults in (UNNAMED, SMALL, PICTURES):
-        assert page.evaluate(faults) == []
-    assert not page.evaluate(TOO_WIDE)
-
-
 def test_a_viewer_on_a_telephone_sees_the_case_and_no_button(product: Product, browser: Browser) -> None:
     viewer = Desk(browser, product, PHONE)
     viewer.sign_in("vlindqvist", CASES)
-    _sound(viewer.page)
+    sound(viewer.page)
     viewer.page.get_by_role("link", name="Jane Doe").click()
     expect(viewer.page.get_by_role("heading", level=1)).to_contain_text("Jane Doe")
-    _sound(viewer.page)
+    sound(viewer.page)
     assert pictures_load(viewer.page.get_by_role("main")) >= 17
     expect(viewer.page.get_by_text("Only an approver can answer this.")).to_be_visible()
     assert viewer.page.get_by_role("main").get_by_role("button").count() == 0
@@ -104,11 +77,11 @@ def test_the_manager_decides_by_keyboard_alone(product: Product, browser: Browse
     page.keyboard.type(product.passwords["mreyes"].get_secret_value())
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting on you")
-    _sound(page)
-    _tab_to(page, case.number)
+    sound(page)
+    tab_to(page, case.number)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Jane Doe")
-    _sound(page)
+    sound(page)
 
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == "Go to your answer"
@@ -123,19 +96,19 @@ def test_the_manager_decides_by_keyboard_alone(product: Product, browser: Browse
         page.keyboard.press("Shift+Tab")
     page.keyboard.type("soon")
     page.keyboard.press("Enter")  # decides nothing
-    _tab_to(page, "approve", 2)
+    tab_to(page, "approve", 2)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Security clearance given on")
     assert "Nothing was sent" in page.evaluate(FOCUSED)
     expect(page.get_by_label("Security clearance given on")).to_have_value("soon")
     assert _case(product).asking == case.asking
-    _sound(page)
+    sound(page)
 
-    _tab_to(page, "Security clearance given on", 1)
+    tab_to(page, "Security clearance given on", 1)
     page.keyboard.press("Enter")  # to the field that is wrong
     page.keyboard.press("Control+a")
     page.keyboard.type("2026-11-10")
-    _tab_to(page, "approve", 2)
+    tab_to(page, "approve", 2)
     page.keyboard.press("Space")
     expect(page.get_by_text("You answered “approve”")).to_be_visible()
     product.wait_for(lambda: _case(product).state is State.WITH_IT, 90, "IT has its ticket")

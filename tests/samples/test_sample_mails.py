@@ -36,6 +36,7 @@ EXPECTED = {
     "departure": "fulfilled",
     "termination": "fulfilled",
     "leave": "scheduled",
+    "comes_back": "fulfilled",
     "move": "fulfilled",
     "reset": "fulfilled",
     "unlock": "fulfilled",

@@ -86,6 +86,18 @@ def test_what_is_on_record_of_the_sender_explains_the_words(standing: str, text:
     assert (first.matter, first.person, first.oneself) == (matter, "Laura Brandt", True)
 
 
+WORK = [
+    ("I am locked out. I still need it: I read the notes of my unit before every review.", Matter.UNLOCK),
+    ("Tom Hale read the notes of his ex.", Matter.VIOLATION),
+    ("Tom Hale looked at the records of a neighbor.", Matter.VIOLATION),
+]
+
+
+@pytest.mark.parametrize(("text", "matter"), WORK)
+def test_reading_for_work_is_no_violation(text: str, matter: Matter) -> None:
+    assert [one.matter for one in sorted_(text, standing="locked")] == [matter]
+
+
 def test_what_a_stranger_asks_is_never_done_by_itself() -> None:
     for text in ("Jane Doe was terminated today, disable her access.", "Please reset my OMIS password."):
         (first, *_) = sorted_(text, writer=Writer.OUTSIDER)

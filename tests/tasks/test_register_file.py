@@ -44,10 +44,11 @@ def test_a_dry_run_says_what_an_import_does_and_changes_nothing(office: Office) 
     assert state(office) == before
     assert (said.applied, said.unchanged, said.refused) == (False, 1, [])
     assert said.changes == [
-        "line 2: submitter Dora Flint <dora.flint@nexus.example> of nexus from 2026-12-01 until 2027-06-30",
-        "line 3: submitter Laura Brandt <laura.brandt@nexus.example> of nexus from 2026-01-05 until 2026-12-31",
-        f"line 5: deputy {DEPUTY} for butte from 2026-01-05 until 2027-01-08",
-        f"line 6: {MANAGER} away from 2026-12-21 until 2027-01-01",
+        "line 2: Dora Flint <dora.flint@nexus.example> may send requests for Nexus from 2026-12-01 until 2027-06-30",
+        "line 3: Laura Brandt <laura.brandt@nexus.example> may send requests for Nexus from 2026-01-05"
+        " until 2026-12-31",
+        "line 5: Daniel Okafor is deputy for Butte Prerelease from 2026-01-05 until 2027-01-08",
+        "line 6: Maria Reyes is away from 2026-12-21 until 2027-01-01",
     ]
     done = held(office, GOOD, apply=True)
     assert (done.applied, done.changes) == (True, said.changes)
@@ -117,7 +118,7 @@ def test_the_command_says_the_differences(office: Office, tmp_path: Path) -> Non
 S = register_steps
 FORMS = [
     ("she marks herself away", MANAGER, lambda by: S.mark_away.fn(MANAGER, None, None, by), "away"),
-    ("she ends a deputy's days", MANAGER, lambda by: S.end_deputy.fn("nexus", DEPUTY, TODAY, by), "ends"),
+    ("she ends a deputy's days", MANAGER, lambda by: S.end_deputy.fn("nexus", DEPUTY, TODAY, by), "until"),
     ("a deputy gives himself more", DEPUTY, lambda by: S.depute.fn("start", DEPUTY, None, None, by), "themselves"),
     ("a viewer", VIEWER, lambda by: S.appoint.fn("nexus", DEPUTY, by), "Only an approver"),
     ("nobody", "", lambda by: S.appoint.fn("nexus", DEPUTY, by), "Only an approver"),

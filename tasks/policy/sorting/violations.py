@@ -13,6 +13,8 @@ _DATA = (
 )
 _PEOPLE = r"(?:offenders?(?! (?:management )?(?:system|database|software))|residents?|inmates?|clients?|parolees?)"
 
+_WORK = r"(?:own )?(?:units?|case-?loads?|teams?|shifts?|floors?|groups?|facility|programs?)\b"
+"""Whose records are read for work: to read the notes of the own unit is no violation."""
 _KIN = (
     r"(?:cousin|brother|sister|mother|father|mom|dad|aunt|uncle|nephew|niece|husband|wife|spouse|boyfriend|girlfriend"
     r"|fianc\w+|friends?|family|relatives?|neighbou?rs?|roommate|buddy|ex)"
@@ -92,7 +94,7 @@ CUES: tuple[Cue, ...] = (
         r"\bno need to know\b",
         rf"\b(?:access(?:ed|ing)?|look(?:ed|ing)? (?:at|up|into)|open(?:ed|ing)|view(?:ed|ing)|read(?:ing)"
         rf"?|pull(?:ed|ing)? up)\b{NEAR}\b(?:of people|not (?:on|in|assigned)|outside (?:of )?(?:his|"
-        rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{_DATA} of (?:a|her|his|their|my) )",
+        rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{_DATA} of (?:a|her|his|their|my) (?!{_WORK}))",
         r"\bnot (?:on|in|part of) (?:his|her|their) caseload\b",
         r"\bgossip\w*\b",
         r"\b(?:curious|curiosity|nosy)\b",
