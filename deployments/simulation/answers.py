@@ -12,6 +12,7 @@ from db.models.requests import Kind
 from db.session import transaction
 from deployments.simulation.post import Letter
 from deployments.simulation.world import World
+from forms.schema import PROVIDERS
 from tasks.questions import SORTS, Answer
 
 Given = dict[str, Any]
@@ -37,8 +38,6 @@ class Asked:
         if self.letter is None or self.letter.about is None:
             return {}
         one = self.letter.about
-        from forms.schema import PROVIDERS
-
         return {
             "given_name": one.who.given_name,
             "family_name": one.who.family_name,
@@ -100,7 +99,7 @@ def _doubt(a: Asked) -> Given:
     return given
 
 
-def _papers(a: Asked) -> Given:
+def _papers(_: Asked) -> Given:
     return {"decision": "close the request", "reason": "They no longer need it."}
 
 
@@ -108,7 +107,7 @@ def _day(a: Asked) -> Given | None:
     return {"decision": "do it now"} if a.request.kind is Kind.DEPARTURE else None
 
 
-def _with_it(a: Asked) -> Given:
+def _with_it(_: Asked) -> Given:
     return {"decision": "IT has done it"}
 
 

@@ -26,8 +26,8 @@ from db.models import (
     Request,
     TicketState,
 )
-from db.models.requests import Question
 from db.models.people import User
+from db.models.requests import Question
 from forms.schema import FormKind, Role
 from tasks import mail_balance
 from tasks.settings import Settings
@@ -83,8 +83,11 @@ def _entitled(session: Session) -> Iterator[str]:
         slots = {role: consent.signatures[role].final for role in Role if role in consent.signatures} if consent else {}
         if set(slots.values()) != {"ink"} or len(slots) != len(Role):
             yield f"{account.user_name} is active without a Consent Form signed twice in ink ({slots or 'none'})."
-        by = [d.decided_by for d in requests.decisions(session, case.id)
-              if d.question is Question.APPROVAL and d.outcome == "approve"]
+        by = [
+            d.decided_by
+            for d in requests.decisions(session, case.id)
+            if d.question is Question.APPROVAL and d.outcome == "approve"
+        ]
         approver = session.get(User, by[-1]) if by else None
         person = session.get_one(Person, account.person_id)
         if approver is None or approver.email in (case.requester_email, person.email):

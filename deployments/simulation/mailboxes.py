@@ -56,7 +56,7 @@ class Mailboxes:
         number, purpose = found[1], found[2]
         self.w.counts[f"letter {purpose}"] += 1
         if address == self.w.config.desk_address:
-            self._desk(number, purpose, mail, message_id)
+            self._desk(purpose, mail, message_id)
         elif address in self.w.town.workers:
             self._worker(self.w.town.workers[address], number, purpose, mail)
         elif address in SUBMITTERS:
@@ -82,7 +82,10 @@ class Mailboxes:
         elif w.chance.hits(0.01, "bounce", *stable):
             w.post.number += 1
             lost = Letter(("", "mailer-daemon@mx.example"), "", "", "bounce")
-            lost.raw, lost.message_id = bounce(address, message_id, w.post.number), f"<bounce.{w.post.number}@mx.example>"
+            lost.raw, lost.message_id = (
+                bounce(address, message_id, w.post.number),
+                f"<bounce.{w.post.number}@mx.example>",
+            )
             w.after(0.02, lost)
 
     def _whom(self, mail: EmailMessage) -> Worker | None:
@@ -111,7 +114,9 @@ class Mailboxes:
         wait = self.w.chance.hours(9, "picks up", number)
         if self.w.chance.hits(0.1, "mistypes", number):
             self.w.plans.at(self.w.clock.now + wait, lambda: self._visit(one, link, "AAAA-AAAA", right=False))
-        self.w.plans.at(self.w.clock.now + wait + timedelta(minutes=5), lambda: self._visit(one, link, code, right=True))
+        self.w.plans.at(
+            self.w.clock.now + wait + timedelta(minutes=5), lambda: self._visit(one, link, code, right=True)
+        )
 
     def _visit(self, one: Worker, link: str, code: str, *, right: bool) -> None:
         page = self.pages.post(link, data={"code": code}, headers={"Origin": self.w.config.base_url})
@@ -122,7 +127,7 @@ class Mailboxes:
 
     # --- IT ---
 
-    def _desk(self, number: str, purpose: str, mail: EmailMessage, message_id: str) -> None:
+    def _desk(self, purpose: str, mail: EmailMessage, message_id: str) -> None:
         """Done within a day as a rule; some are forgotten until the reminder, some answered oddly first."""
         w = self.w
         if not purpose.startswith(("ticket", "desk-reminder")):

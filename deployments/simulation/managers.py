@@ -1,15 +1,16 @@
-"""The contract managers at work: they answer what waits, most within hours, some after days, some only when reminded."""
+"""The contract managers at work: they answer what waits, mostly within hours, sometimes only when reminded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+
+from sqlmodel import col, select
 
 from db import entries, messages, requests, stand_ins
 from db.columns import utc_now
 from db.lifecycle import State
-from db.models import LockoutState, Request
+from db.models import LockoutRun, LockoutState, Request
 from db.session import transaction
 from deployments.samples.cast import OFFICERS
 from deployments.simulation.answers import Asked, answer
@@ -80,7 +81,9 @@ class Managers:
         filled = form.model_validate(given).model_dump()
         self.w.clock.on(30)
         take_answer.fn(request.id, request.asking, filled, who)
-        self.w.counts[f"answer {QUESTION_OF[request.state].lower()}: {str(given.get('decision', 'filled in'))[:30]}"] += 1
+        self.w.counts[
+            f"answer {QUESTION_OF[request.state].lower()}: {str(given.get('decision', 'filled in'))[:30]}"
+        ] += 1
         if request.kind == "NEW_ACCESS" and given.get("decision") in ("approve", "reject"):
             self._regrets(request.number, who)
         return 1
@@ -119,9 +122,6 @@ class Managers:
 
     def release_held(self) -> None:
         """In the morning somebody looks at a night's run that stopped, and releases it."""
-        from db.models import LockoutRun
-        from sqlmodel import col, select
-
         with transaction(self.w.config.database_url) as session:
             run = session.exec(select(LockoutRun).order_by(col(LockoutRun.id).desc())).first()
         if run and run.state is LockoutState.HELD and run.day == self.w.clock.today and run.id:

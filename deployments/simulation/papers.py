@@ -17,8 +17,8 @@ from enum import StrEnum
 
 from reportlab.pdfgen.canvas import Canvas
 
-from deployments.samples.cast import BY_KEY
 from deployments.samples.cases import case
+from deployments.samples.cast import BY_KEY
 from deployments.samples.papers import (
     PAGE,
     Consent,

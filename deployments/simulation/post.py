@@ -98,5 +98,6 @@ def bounce(to: str, message_id: str, number: int) -> bytes:
         "--=_b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
         "--=_b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
-        f"--=_b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\nFrom: {MAILBOX}\r\n\r\n--=_b--\r\n"
+        f"--=_b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\n"
+        f"From: {MAILBOX}\r\n\r\n--=_b--\r\n"
     ).encode()

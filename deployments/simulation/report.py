@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from db.lifecycle import OPEN
-from db.models import Account, Audit, Decision, LockoutRun, Message, Notice, Outbox, Person, Request, Ticket, UsageImport
+from db.models import (
+    Account,
+    Audit,
+    Decision,
+    LockoutRun,
+    Message,
+    Notice,
+    Outbox,
+    Person,
+    Request,
+    Ticket,
+    UsageImport,
+)
 from db.models.mail import Delivery
 
 
@@ -30,14 +42,36 @@ def _facts(session: Session, zone: ZoneInfo) -> Iterator[list[Any]]:
     people = {p.id: p for p in session.exec(select(Person)).all()}
     for a in session.exec(select(Account).order_by(col(Account.user_name), col(Account.id))).all():
         who = people[a.person_id]
-        yield ["account", a.user_name, who.name, who.email, a.state, a.entitlement, day(a.state_since), a.last_used_on,
-               a.state_reason, a.state_case, a.warned_day]
+        yield [
+            "account",
+            a.user_name,
+            who.name,
+            who.email,
+            a.state,
+            a.entitlement,
+            day(a.state_since),
+            a.last_used_on,
+            a.state_reason,
+            a.state_case,
+            a.warned_day,
+        ]
     for r in session.exec(select(Request).order_by(col(Request.number))).all():
-        yield ["case", r.number, r.kind, r.state, r.provider_key, r.staff_name, r.asking, day(r.opened_at),
-               day(r.closed_at), r.problem]
+        yield [
+            "case",
+            r.number,
+            r.kind,
+            r.state,
+            r.provider_key,
+            r.staff_name,
+            r.asking,
+            day(r.opened_at),
+            day(r.closed_at),
+            r.problem,
+        ]
     for question, outcome, by, number in session.exec(
         select(Decision.question, Decision.outcome, func.count(), func.min(Decision.decided_by))
-        .group_by(col(Decision.question), col(Decision.outcome)).order_by(col(Decision.question), col(Decision.outcome))
+        .group_by(col(Decision.question), col(Decision.outcome))
+        .order_by(col(Decision.question), col(Decision.outcome))
     ).all():
         yield ["decisions", question, outcome, by, number]
     for what, rows in (
@@ -56,7 +90,7 @@ def percentiles(values: Sequence[float]) -> str:
     return " ".join(f"{ranked[min(len(ranked) - 1, int(len(ranked) * p / 100))]:6.1f}" for p in (50, 90, 95))
 
 
-def lines(session: Session, zone: ZoneInfo) -> Iterator[str]:
+def lines(session: Session) -> Iterator[str]:
     """The year in tables."""
     cases = session.exec(select(Request).order_by(col(Request.number))).all()
     by_kind: dict[str, list[Request]] = defaultdict(list)
@@ -87,7 +121,7 @@ def _endings(session: Session) -> Iterator[str]:
     rows = [n for n in session.exec(select(Notice)).all() if n.acted_at]
     hours = [(n.acted_at - n.noticed_at).total_seconds() / 3600 for n in rows if n.acted_at]
     if hours:
-        yield f"access ended after notice or due day, hours from notice, P50 P90 P95: {percentiles(hours)} ({len(hours)})"
+        yield f"access ended after notice or due day, hours from notice: {percentiles(hours)} ({len(hours)})"
 
 
 def told(counts: dict[str, int] | Counter[str]) -> str:

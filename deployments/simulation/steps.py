@@ -1,4 +1,4 @@
-"""The product's own steps in the order in which watcher, runner and flows put them to work, without Prefect's server."""
+"""The product's own steps in the order in which watcher, runner and flows take them, without Prefect's server."""
 
 from __future__ import annotations
 

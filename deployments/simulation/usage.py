@@ -14,7 +14,15 @@ from db.session import transaction
 from deployments.simulation.people import USES, Habit, Worker
 from deployments.simulation.world import World
 
-WRONG = {"": 93.0, "empty": 1.0, "half": 1.5, "doubled": 1.0, "shifted a year back": 1.5, "from the future": 1.0, "late": 1.0}
+WRONG = {
+    "": 93.0,
+    "empty": 1.0,
+    "half": 1.5,
+    "doubled": 1.0,
+    "shifted a year back": 1.5,
+    "from the future": 1.0,
+    "late": 1.0,
+}
 
 
 @dataclass

@@ -19,7 +19,7 @@ from deployments.simulation.usage import Oms
 from deployments.simulation.world import World, new_world
 from tasks.settings import Settings
 
-HOURS = ((8, 0), (11, 0), (14, 0), (17, 30))
+HOURS = ((8, 0), (12, 30), (17, 0))
 """When the house is looked at on working days; on others at the first and the last of these."""
 MISSED = 7
 """How many nights in a row the runs are missed, once in a half year."""
@@ -43,7 +43,7 @@ def simulate(
     began = time.monotonic()
     try:
         with house(home, ticking) as config:
-            year = Year(new_world(config, ticking, seed, scans), staff)
+            year = Year(new_world(config, ticking, seed, scans), staff, say)
             year.managers.plan_absences(FIRST_DAY, days)
             for number in range(days):
                 year.day(FIRST_DAY + timedelta(number), number)
@@ -57,8 +57,8 @@ def simulate(
 class Year:
     """One year and its people."""
 
-    def __init__(self, w: World, staff: int) -> None:
-        self.w, self.staff = w, staff
+    def __init__(self, w: World, staff: int, say: Callable[[str], None] = lambda _: None) -> None:
+        self.w, self.staff, self.say = w, staff, say
         self.boxes, self.managers, self.oms = Mailboxes(w), Managers(w), Oms(w)
         self.broken: dict[str, date] = {}
 
@@ -110,7 +110,8 @@ class Year:
 
     def _note(self, found: object, today: date) -> None:
         for sentence in found:  # type: ignore[attr-defined]
-            self.broken.setdefault(sentence, today)
+            if self.broken.setdefault(sentence, today) == today:
+                self.say(f"{today}: {sentence}")
 
     def end(self, seconds: float) -> Outcome:
         """Let the last mails go out, then hold everything against the invariants."""
@@ -123,7 +124,7 @@ class Year:
             ours = w.post.number - w.post.count["the same mail again"]
             canaries = invariants.canaries(session, self.config)
             self._note(invariants.at_the_end(session, self.config, w.clock.now, ours + canaries), w.clock.today)
-            told = list(report.lines(session, self.config.zone))
+            told = list(report.lines(session))
             found = report.digest(session, self.config.zone)
         told += [f"papers: {report.told(w.papers.made)}", f"what was written: {report.told(w.post.count)}"]
         told += [f"what happened: {report.told(w.counts)}", f"time: {seconds:.0f} s"]
