@@ -20,8 +20,8 @@ from deployments.simulation.post import Letter, bounce
 from deployments.simulation.world import World
 from tasks import wiring
 
-OURS = re.compile(r"<(CR-\d{4}-\d{6}|correquests)\.([a-z-]+?)(?:-\d+)?\.(\d+)\.")
-SUBMITTERS = {one.email: home for home in PROVIDERS for one in (*home.submitters, home.supervisor)}
+OURS = re.compile(r"<(CR-\d{4}-\d{6}|correquests|[A-Z]{2}\d+)\.([a-z-]+?)(?:-\d+)?\.(\d+)\.")
+SUBMITTERS = {email for home in PROVIDERS for email in (*(one.email for one in home.submitters), home.supervisor.email)}
 
 
 class Mailboxes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from deployments.samples.cast import BY_KEY
 from deployments.simulation import letters, providers
 from deployments.simulation.managers import Managers
 from deployments.simulation.papers import File
@@ -25,7 +26,7 @@ def day(w: World, managers: Managers, today: date) -> None:
     if w.chance.hits(0.3, "spam", *key):
         w.send(Letter(("Summit", "news@summitprint.example"), "Fall savings", letters.SPAM, "spam", genuine=False))
     if w.chance.hits(0.06, "impostor", *key):
-        home = w.chance.pick(sorted(providers.NAMES), "home", *key)
+        home = w.chance.pick(sorted(BY_KEY), "home", *key)
         sender = ("Director", f"director@{home}-example.example")
         letter = Letter(sender, "urgent access", letters.HOSTILE, "impostor", genuine=False)
         letter.files = [File("consent.pdf.exe", "application/pdf", b"MZ" + bytes(2000))]
