@@ -28,7 +28,7 @@ from forms.reading import FileReading, Refusal
 from forms.shelf import Shelf
 from forms.wire import Garbled, unpack
 
-__all__ = ["Limits", "read_file"]
+__all__ = ["Limits", "keep_ready", "read_file"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -91,6 +91,11 @@ def read_file(
     if not reading.refusal:
         _shelf.put((digest, limits), reading)
     return reading
+
+
+def keep_ready(reading: FileReading, limits: Limits = Limits()) -> None:  # noqa: B008  frozen, shared on purpose
+    """Put a reading that was made before where `read_file` finds it, among the latest `KEPT`; a simulated year does."""
+    _shelf.put((reading.sha256, limits), reading)
 
 
 def _fresh(data: bytes, digest: str, limits: Limits, start: Callable[[Limits, str], Child]) -> FileReading:
