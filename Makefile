@@ -18,14 +18,14 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@# Debian keeps the venv module in a package of its own
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV) >/dev/null || \
 	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends python3.11-venv && $(PYTHON) -m venv --clear $(VENV); }
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@command -v chromium >/dev/null && ls /usr/sbin/dovecot /usr/lib/dovecot/imap /usr/sbin/slapd /usr/sbin/sshd /usr/lib/openssh/sftp-server /usr/lib/postgresql/*/bin/postgres /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || \
 	  { $(APT) update -q && $(APT) install -y -q --no-install-recommends chromium fonts-dejavu-core libatomic1 postgresql dovecot-imapd slapd openssh-server; }
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/run.stamp  ## install what the product needs (tesseract, a venv from the lock file)
