@@ -20,7 +20,8 @@ from tasks.lockout import carry_out, make_plan, shown
 from tasks.mail import due, send_one
 from tasks.settings import Settings
 from tasks.suspension import follow_suspension
-from tasks.usage import Taken, import_waiting, newest_day, table
+from tasks.usage import import_waiting, newest_day, table
+from tasks.usage_intake import Taken
 
 RUN = "00000000-0000-0000-0000-000000000000"
 """Stands for the flow run of every request: there is no Prefect server."""
