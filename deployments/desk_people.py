@@ -217,14 +217,20 @@ def _name(session: Session, user_name: str) -> str:
 
 
 def _changes(session: Session) -> list[tuple[str, str, str]]:
-    """The last entries: when, by whom, what."""
+    """The last entries: when, by whom, what, with names instead of keys."""
     rows = session.exec(select(Audit).order_by(col(Audit.seq).desc()).limit(400)).all()
-    found = [row for row in rows if row.action.startswith(_CHANGES)][:_SHOWN]
+    called = {p.key: p.name for p in session.exec(select(Provider)).all()}
+    called |= {u.user_name: u.name for u in session.exec(select(User)).all()}
     return [
-        (
-            row.at[:16].replace("T", " "),
-            row.actor,
-            " ".join([row.action.replace(".", " "), row.subject, *(f"{k} {v}" for k, v in row.detail.items() if v)]),
-        )
-        for row in found
+        (row.at[:16].replace("T", " "), called.get(row.actor, row.actor), _what(row, called))
+        for row in [row for row in rows if row.action.startswith(_CHANGES)][:_SHOWN]
     ]
+
+
+def _what(row: Audit, called: Mapping[str, str]) -> str:
+    """`deputy appointed: Nexus, Daniel Okafor, from 2026-12-21, to 2027-01-08, for Maria Reyes`."""
+    days = ("from", "to", "on", "for", "before")
+    said = [
+        f"{k} {called.get(str(v), v)}" if k in days else str(called.get(str(v), v)) for k, v in row.detail.items() if v
+    ]
+    return f"{row.action.replace('.', ' ')}: {', '.join([called.get(row.subject, row.subject), *said])}"

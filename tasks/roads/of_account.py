@@ -40,7 +40,8 @@ def _told(m: Matter) -> whom.Whom:
 
 def _own(m: Matter) -> whom.Candidate | None:
     """The sender, when the mail names nobody else and comes from the address on file of one person (A25)."""
-    if _told(m).candidates or not m.request.requester_email:
+    others = [c for c in _told(m).candidates if c.person.email != m.request.requester_email]
+    if others or not m.request.requester_email:
         return None
     query = select(Person).where(col(Person.email) == m.request.requester_email)
     people = m.session.exec(query.where(col(Person.merged_into).is_(None))).all()

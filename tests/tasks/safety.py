@@ -42,13 +42,15 @@ def mailed(
     *,
     sender: Sender | str = LAURA,
     subject: str = "OMS",
+    staff_name: str = "",
     assess: bool = True,
 ) -> str:
     """A mail that opens a case of that kind, assessed; the case's id."""
     with office.session() as session:
         row = message(session, sender, text=text, subject=subject)
         session.flush()
-        case = sorting.open_case(session, office.config, session.get_one(Message, row.id), kind, "sorted by the test")
+        mail = session.get_one(Message, row.id)
+        case = sorting.open_case(session, office.config, mail, kind, "sorted by the test", staff_name=staff_name)
     if assess:
         office.assess(case.id)
     return case.id

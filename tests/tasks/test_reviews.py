@@ -41,6 +41,13 @@ def opened(office: Office) -> str:
     return case.id
 
 
+def test_the_own_name_under_the_mail_makes_nobody_a_stranger(office: Office) -> None:
+    locked(office)
+    request_id = mailed(office, Kind.UNLOCK, f"{LOCKED_OUT} Doe", sender=JANE, staff_name="Jane Doe")
+    case = office.case(request_id)
+    assert (case.state, case.account_id) == (State.AWAITING_APPROVAL, office.account().id)
+
+
 @pytest.mark.parametrize("sender", [JANE, LAURA, None], ids=["person", "submitter", "lockout run"])
 def test_kept_is_unlocked_with_a_new_password(office: Office, sender: object) -> None:
     locked(office)
