@@ -105,7 +105,8 @@ def _links(session: Session, account: Account, origin: Request) -> Sequence[Audi
         )
         .order_by(col(Audit.seq))
     )
-    return [link for link in session.exec(query) if "to" in link.detail or link.action == _BEGUN]
+    changes = frozenset(AccountState)  # a change of what the account may do is told under its case
+    return [link for link in session.exec(query) if link.detail.get("to") in changes or link.action == _BEGUN]
 
 
 def _step(link: Audit, zone: ZoneInfo, in_charge: bool) -> Step:

@@ -121,9 +121,8 @@ class Year:
             w.steps.look()
             self.boxes.open_all()
         with transaction(self.config.database_url) as session:
-            ours = w.post.number - w.post.count["the same mail again"]
-            canaries = invariants.canaries(session, self.config)
-            self._note(invariants.at_the_end(session, self.config, w.clock.now, ours + canaries), w.clock.today)
+            delivered = len(w.post.sent) + invariants.canaries(session, self.config)
+            self._note(invariants.at_the_end(session, self.config, w.clock.now, delivered), w.clock.today)
             told = list(report.lines(session))
             found = report.digest(session, self.config.zone)
         told += [f"papers: {report.told(w.papers.made)}", f"what was written: {report.told(w.post.count)}"]
