@@ -37,7 +37,7 @@ def test_hang_is_killed_with_its_grandchildren(tmp_path: Path, monkeypatch: pyte
         monkeypatch,
     )
     started = time.monotonic()
-    reading = read_file(b"x" * 200_000, Limits(wall_seconds=1.5))
+    reading = read_file(b"%PDF-x" * 200_000, Limits(wall_seconds=1.5))
     assert code_of(reading) == "took_too_long"
     assert time.monotonic() - started < 6
     time.sleep(0.1)
@@ -50,7 +50,7 @@ def test_grandchild_that_keeps_the_pipe_open_does_not_outlast_the_clock(
 ) -> None:
     child_that("import subprocess\nsubprocess.Popen(['sleep','60'])", tmp_path, monkeypatch)
     started = time.monotonic()
-    assert read_file(b"x", Limits(wall_seconds=1.5)).refusal
+    assert read_file(b"%PDF-x", Limits(wall_seconds=1.5)).refusal
     assert time.monotonic() - started < 6
 
 
@@ -68,7 +68,7 @@ def test_processor_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         tmp_path,
         monkeypatch,
     )
-    reading = read_file(b"x", Limits(cpu_seconds=1, wall_seconds=20))
+    reading = read_file(b"%PDF-x", Limits(cpu_seconds=1, wall_seconds=20))
     assert code_of(reading) == "took_too_long"
 
 
@@ -79,13 +79,13 @@ def test_garbled_answers_are_refused(answer: bytes, tmp_path: Path, monkeypatch:
     with pytest.raises(Garbled):
         unpack(answer)
     child_that(f"import sys\nsys.stdout.buffer.write({answer!r})", tmp_path, monkeypatch)
-    reading = read_file(b"x")
+    reading = read_file(b"%PDF-x")
     assert code_of(reading) == "reader_failed"
 
 
 def test_endless_answer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child_that("import sys\nwhile True: sys.stdout.buffer.write(b'x'*65536)", tmp_path, monkeypatch)
-    reading = read_file(b"x", Limits(reply_bytes=1_000_000, wall_seconds=10))
+    reading = read_file(b"%PDF-x", Limits(reply_bytes=1_000_000, wall_seconds=10))
     assert code_of(reading) == "reader_failed"
 
 
@@ -93,7 +93,7 @@ def test_child_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     note = tmp_path / "environment"
     child_that(f"import os\nopen({str(note)!r},'w').write(repr(dict(os.environ)))", tmp_path, monkeypatch)
     monkeypatch.setenv("CORREQUESTS_DATABASE_URL", "canary-of-the-environment")
-    read_file(b"x")
+    read_file(b"%PDF-x")
     assert "canary" not in note.read_text()
     assert "OMP_THREAD_LIMIT" in note.read_text()
 

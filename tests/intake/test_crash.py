@@ -90,7 +90,7 @@ def mail(number: int, kind: str, case: str) -> bytes:
     made["Subject"] = subjects.get(kind, f"Mail {number}")
     if number % 5:  # some mail has no Message-ID
         made["Message-ID"] = f"<{number}.{kind}@nexus.example>"
-    made.set_content(f"Mail {number}: please see.\n")
+    made.set_content("Thank you!\n" if kind == "files" else f"Mail {number}: please see.\n")
     if kind == "opens":
         made.add_attachment(paper(), maintype="application", subtype="pdf", filename=f"scan{number}.pdf")
     if kind == "unreadable":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -217,7 +218,7 @@ def test_what_a_fork_leaves_is_taken_only_when_it_is_a_plain_file(
 
     def subverted(self: Parser, source: Path, folder: Path, limits: object) -> object:
         ended = real(self, source, folder, LIMITS)
-        (folder / name).rename(tmp_path / name)
+        shutil.move(folder / name, tmp_path / name)
         (folder / name).symlink_to(tmp_path / name)
         return ended
 

@@ -9,8 +9,7 @@ import pytest
 from db.lifecycle import State
 from db.models import Clearance, Decision, Person
 from forms.reading import FormReading, Refusal, Verdict
-from tasks.policy.names import name_key
-from tests.factories import BROKEN, BUTTE, JANE, LAURA, NEXUS, PASSAGES, PETER, Sender, access, consent, today
+from tests.factories import BROKEN, BUTTE, LAURA, NEXUS, PASSAGES, PETER, Sender, access, consent, today
 from tests.tasks.office import MARIA, Office, text_of
 
 INK, BLANK, TYPED, ELECTRONIC, STRAY, UNCLEAR = Verdict
@@ -206,28 +205,6 @@ def test_a_request_does_not_count_its_own_account_against_itself(office: Office)
     request_id = office.with_it()
     assert "already has the account" not in office.pages(request_id)["summary"]
     assert "already has the account" not in office.pages(request_id)["question"]
-
-
-@pytest.mark.parametrize(
-    ("name", "email", "counts"),
-    [
-        ("Jane Doe", JANE.email, True),
-        ("Doe, Jane A.", JANE.email, True),
-        ("Jane Doe", "jane.doe@butteprerelease.example", False),
-        ("Priya Raman", JANE.email, False),
-    ],
-    ids=["name and address", "the name written another way", "a namesake elsewhere", "a shared address"],
-)
-def test_people_are_merged_by_name_and_address_only(office: Office, name: str, email: str, counts: bool) -> None:
-    given, family = ("Jane", "Doe") if "Doe" in name else name.split()
-    with office.session() as session:
-        session.add(Person(given_name=given, family_name=family, name_key=name_key(name), email=email))
-    request_id = office.with_it()
-    people = office.rows(Person)
-    assert len(people) == (1 if counts else 2)
-    owner = next(p for p in people if p.id == office.case(request_id).person_id)
-    assert (owner.email, owner.family_name) == (JANE.email, "Doe")
-    assert office.work()["email"] == JANE.email
 
 
 def test_the_clearance_of_a_namesake_does_not_count(office: Office) -> None:

@@ -50,7 +50,7 @@ MAILS: list[tuple[str, dict[str, str], dict[str, Any], Disposition, str]] = [
     ("one that is refused", {"usage.csv": "user_id\nCX1\n"}, {}, FILED, "refused (columns)"),
     ("one of two refused", {"a.csv": GOOD, "b.csv": ""}, {}, FILED, "b.csv refused (empty)"),
     ("no file", {}, {}, FILED, "without a CSV file"),
-    ("of somebody else", {"usage.csv": GOOD}, {"sender": STRANGER}, FILED, "no form"),
+    ("of somebody else", {"usage.csv": GOOD}, {"sender": STRANGER}, QUARANTINED, "none of the forms"),
 ]
 
 
