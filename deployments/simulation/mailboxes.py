@@ -16,7 +16,7 @@ from deployments.pickup import PickupPages
 from deployments.samples.cast import PROVIDERS
 from deployments.simulation import letters, providers
 from deployments.simulation.people import Worker
-from deployments.simulation.post import Letter, bounce
+from deployments.simulation.post import Letter, bounce, stable
 from deployments.simulation.world import World
 from tasks import wiring
 
@@ -42,7 +42,7 @@ class Mailboxes:
         mails = [(path.parent.parent.name, message_from_bytes(path.read_bytes(), policy=default)) for path in new]
         for path in new:
             path.rename(path.parent.parent / "cur" / path.name)
-        for address, mail in sorted(mails, key=lambda m: (m[0], str(m[1]["Message-ID"]).rpartition(".")[0])):
+        for address, mail in sorted(mails, key=lambda m: (m[0], stable(str(m[1]["Message-ID"])))):
             assert isinstance(mail, EmailMessage)
             self._open(address, mail)
         return len(new)
@@ -66,7 +66,7 @@ class Mailboxes:
 
     def _submitter(self, address: str, number: str, purpose: str, mail: EmailMessage, message_id: str) -> None:
         w = self.w
-        stable = (number, purpose, address)
+        key = (address, stable(message_id))
         one = self._whom(mail)
         if purpose in ("papers-missing", "papers-reminder") and one:
             providers.missing(w, one, number, message_id)
@@ -75,11 +75,11 @@ class Mailboxes:
         elif one and (code := CODE.search(text_of(mail).replace(number, ""))):
             one.codes[number] = code.group()
             self._try(one, number)
-        if w.chance.hits(0.02, "away", *stable):
+        if w.chance.hits(0.02, "away", *key):
             reply = Letter((address, address), f"Automatic reply: {mail['Subject']}", letters.AWAY, "autoreply")
             reply.in_reply_to, reply.automatic = message_id, True
             w.after(0.01, reply)
-        elif w.chance.hits(0.01, "bounce", *stable):
+        elif w.chance.hits(0.01, "bounce", *key):
             w.post.number += 1
             lost = Letter(("", "mailer-daemon@mx.example"), "", "", "bounce")
             lost.raw, lost.message_id = (
@@ -132,19 +132,19 @@ class Mailboxes:
         w = self.w
         if not purpose.startswith(("ticket", "desk-reminder")):
             return
-        stable = message_id.rpartition(".")[0]
+        key = stable(message_id)
         reminded = purpose == "desk-reminder"
-        if not reminded and stable in self.tickets:
-            w.steps.trouble.append(f"The ticket mail {stable} came twice.")
-        self.tickets[stable] = len(self.tickets) + 1
-        habit = w.chance.weighed({"done": 82.0, "odd": 8.0, "forgets": 10.0}, "desk", stable)
+        if not reminded and key in self.tickets:
+            w.steps.trouble.append(f"The ticket mail {key} came twice.")
+        self.tickets[key] = len(self.tickets) + 1
+        habit = w.chance.weighed({"done": 82.0, "odd": 8.0, "forgets": 10.0}, "desk", key)
         subject = f"RE: {mail['Subject']}"
         who = ("IT Service Desk", w.config.desk_address)
-        n = 100000 + self.tickets[stable]
-        hours = w.chance.hours(5, "desk", stable).total_seconds() / 3600
+        n = 100000 + self.tickets[key]
+        hours = w.chance.hours(5, "desk", key).total_seconds() / 3600
         if habit == "odd":
-            text = w.chance.pick(letters.ODD, "odd", stable).format(n=n)
+            text = w.chance.pick(letters.ODD, "odd", key).format(n=n)
             w.after(hours / 2, Letter(who, subject, text, "desk", in_reply_to=message_id))
-        if habit == "done" or reminded or (habit == "odd" and w.chance.hits(0.6, "odd then done", stable)):
-            text = w.chance.pick(letters.DONE, "done", stable).format(n=n)
+        if habit == "done" or reminded or (habit == "odd" and w.chance.hits(0.6, "odd then done", key)):
+            text = w.chance.pick(letters.DONE, "done", key).format(n=n)
             w.after(hours, Letter(who, subject, text, "desk", in_reply_to=message_id))

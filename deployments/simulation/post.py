@@ -88,6 +88,11 @@ def _built(letter: Letter, at: datetime) -> bytes:
     return mail.as_bytes()
 
 
+def stable(message_id: str) -> str:
+    """What of a Message-ID of ours the same seed repeats: all but the lot at its end, as in `<key.lot@domain>`."""
+    return message_id.rpartition("@")[0].rpartition(".")[0]
+
+
 def bounce(to: str, message_id: str, number: int) -> bytes:
     """A server says that our mail could not be delivered (RFC 3464)."""
     return (

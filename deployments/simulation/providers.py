@@ -9,7 +9,7 @@ from deployments.samples.papers import us_date
 from deployments.simulation import letters
 from deployments.simulation.papers import File, Quality
 from deployments.simulation.people import Habit, Worker
-from deployments.simulation.post import Letter
+from deployments.simulation.post import Letter, stable
 from deployments.simulation.world import World
 from forms.schema import PROVIDERS as NAMES
 
@@ -92,7 +92,7 @@ def access(w: World, one: Worker, entitlement: str, action: str = "new", home: P
 
 def missing(w: World, one: Worker, number: str, message_id: str) -> None:
     """Papers are missing, the product says: most send what is needed, after days; some only later; some never."""
-    key = (one.email, message_id.rpartition(".")[0])  # what follows is not the same in every run
+    key = (one.email, stable(message_id))
     if not w.chance.hits(0.8, "answers", *key):
         return
     sender = submitter(w, one.home, one.email)
@@ -111,7 +111,7 @@ def answer(w: World, one: Worker, number: str, message_id: str) -> None:
     """The contract manager asked something back."""
     sender = submitter(w, one.home, one.email)
     text = words(one, sender[0], letters.ANSWER)
-    hours = w.chance.hours(20, "answer", message_id.rpartition(".")[0]).total_seconds() / 3600
+    hours = w.chance.hours(20, "answer", stable(message_id)).total_seconds() / 3600
     w.after(hours, Letter(sender, f"RE: {number}", text, "new access request", one, [], message_id))
 
 

@@ -24,7 +24,7 @@ def live(home: Path, seed: int, days: int) -> Outcome:
 
 
 def test_the_same_seed_leads_to_the_same_end_and_another_to_another(tmp_path: Path) -> None:
-    first, again, other = (live(tmp_path / name, seed, 8) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
+    first, again, other = (live(tmp_path / name, seed, 4) for name, seed in (("a", 7), ("b", 7), ("c", 8)))
     assert first.broken == again.broken == other.broken == []
     assert first.digest == again.digest != other.digest
 
