@@ -20,7 +20,7 @@ from tasks import access_notices as letters
 from tasks import tickets
 from tasks.directory_settings import DirectoryKind
 from tasks.policy.findings import Effect, Finding
-from tasks.questions import Answer, LeaveAnswer, ReturnAnswer
+from tasks.questions import Answer, LeaveAnswer, ReturnAnswer, preset
 from tasks.roads import ending, subject
 from tasks.roads.about_account import AboutAccount, refused, tell_managers
 from tasks.settings import Settings
@@ -72,8 +72,7 @@ class Leave(AboutAccount):
             return ReturnAnswer
         on, back = m.request.effective_on, m.request.returns_on
         days = {"starts_on": on.isoformat() if on else "", "returns_on": back.isoformat() if back else ""}
-        model: type[Answer] = LeaveAnswer.with_initial_data(**days)
-        return model
+        return preset(LeaveAnswer, **days)
 
     def decide(self, s: Sitting) -> None:
         """Confirm the days, or decide on the return."""

@@ -145,10 +145,10 @@ FORMS = ("appoint a deputy", "suspend now", "explain an account", "pack evidence
 RUNS: tuple[tuple[str, dict[str, object]], ...] = (
     ("take in usage exports", {}),
     ("lock unused accounts", {}),
-    ("explain an account", {"user_id": "CX10006"}),
-    ("pack evidence", {"about": "account", "which": "CX10001"}),
+    ("explain an account", {"user_id": "newest"}),
+    ("pack evidence", {"about": "account", "which": "newest"}),
     ("account for all mail", {}),
-    ("merge two people", {"stays": "CX10004", "goes": "twin"}),
+    ("merge two people", {"stays": "CX10004", "goes": "twin", "reason": "Both have the same telephone and address."}),
 )
 """Flows that show a page, in the order in which they are run, with what they are given."""
 
@@ -172,8 +172,10 @@ def the_flows(browser: Browser, product: Product, album: Album) -> None:
         album.add(slug(offer), desk.page.screenshot(full_page=True))
     with transaction(product.config.database_url) as session:
         twin = session.exec(select(Person.id).where(col(Person.given_name) == TWIN)).one()
+        newest = session.exec(select(Account.user_name).order_by(col(Account.id).desc())).first()
+    known = {"twin": f"{twin}", "newest": newest}
     for offer, given in RUNS:
-        run = manager.start(offer, **{k: f"{twin}" if v == "twin" else v for k, v in given.items()})
+        run = manager.start(offer, **{k: known.get(str(v), v) for k, v in given.items()})
         product.wait_for(lambda run=run: _ended(manager.run(run)), 300, offer)  # type: ignore[misc]
         _page_of(desk, run)
         album.add(f"{slug(offer)}-page", desk.page.screenshot(full_page=True))

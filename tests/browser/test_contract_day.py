@@ -6,7 +6,7 @@ The tests are the hours of one day on one product: each begins where the one bef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def _open(page: Page, who: str) -> None:
     expect(page.get_by_role("heading", name="Your answer")).to_be_visible()
 
 
-def _until(page: Page, happens, what: str, seconds: int = 240) -> None:  # type: ignore[no-untyped-def]
+def _until(page: Page, happens: Callable[[], bool], what: str, seconds: int = 240) -> None:
     for _ in range(seconds):
         if happens():
             return
@@ -142,7 +142,7 @@ def test_ten_a_deputy_is_appointed_with_dates(page: Page, today: date) -> None:
     nexus = page.get_by_role("row", name="Nexus Maria")
     expect(nexus).to_contain_text(f"Daniel Okafor, {first} until {last}")
     entries = page.get_by_role("region", name="The last entries").get_by_role("row")
-    expect(entries.nth(1)).to_contain_text(f"Maria Reyes deputy appointed: Nexus, Daniel Okafor, from {first}")
+    expect(entries.nth(1)).to_contain_text(f"deputy appointed: Nexus, Daniel Okafor, from {first}")
 
 
 def test_eleven_new_access_and_changes_are_approved(page: Page, today: date) -> None:
@@ -163,9 +163,9 @@ def test_noon_departures_leave_and_return(page: Page) -> None:
     _open(page, "Wade Tolliver")
     expect(page.get_by_role("main")).to_contain_text("disabled")
     sound(page)
-    _press(page, "Submit the form", "submit the form")
+    _press(page, "Submit the form", "form submitted")
     _open(page, "Erin Maki")
-    _press(page, "Submit the form", "submit the form")
+    _press(page, "Submit the form", "form submitted")
     _open(page, "Bonnie Teller")
     expect(page.get_by_label("Expected return")).not_to_have_value("")
     _press(page, "Confirm", "confirm")
