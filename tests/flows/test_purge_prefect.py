@@ -23,7 +23,7 @@ TRACES = Traces(frozenset({CASE}), ("CR-2020-000123",), ("Jane Doe", "jane.doe@n
 
 @pytest.fixture
 def server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=300):
         yield
 
 
