@@ -15,7 +15,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from tasks.purge_prefect import PAGE, Traces, _forget
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
 CASE, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
 TRACES = Traces(frozenset({CASE}), ("CR-2020-000123",), ("Jane Doe", "jane.doe@nexus.example"))
