@@ -109,6 +109,6 @@ def change(
         action=f"account.{event.lower()}",
         subject=account.user_name or f"account-{account.id}",
         clause=clause,
-        detail={"from": str(before), "to": str(after), "reason": reason, "case": case, **(detail or {})},
+        detail={**(detail or {}), "from": str(before), "to": str(after), "reason": reason, "case": case},
     )
     return after

@@ -203,6 +203,6 @@ def advance(
         action=f"request.{event.lower()}",
         subject=request.number,
         clause=clause,
-        detail={"from": str(before), "to": str(after), **(detail or {})},
+        detail={**(detail or {}), "from": str(before), "to": str(after)},
     )
     return after

@@ -11,6 +11,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 
+from deployments.form_labels import label
 from flows import edit_register, review_purge
 from flows.audit_sample import audit_sample
 from flows.daily_digest import daily_digest
@@ -193,6 +194,7 @@ async def register() -> dict[UUID, Started]:
     known: dict[UUID, Started] = {}
     for offer in OFFERS:
         flow: Started = offer.flow  # type: ignore[assignment]  # the decorator hides that it made a flow of it
+        label(flow)
         schedule = CronSchedule(cron=offer.cron, timezone=settings().timezone) if offer.cron else None
         deployment = await flow.ato_deployment(
             offer.name,

@@ -97,7 +97,7 @@ class Leave(AboutAccount):
         s.session.add(s.request)
         s.session.flush()
         s.decide("confirm", self.clause)
-        s.move(Event.APPROVE, self.clause, {"from": on.isoformat(), "until": back.isoformat()})
+        s.move(Event.APPROVE, self.clause, {"first_day": on.isoformat(), "until": back.isoformat()})
 
     def _extend(self, s: Sitting) -> None:
         until = _day(s.given["until"])

@@ -73,6 +73,8 @@ def test_a_leave_from_notice_to_return(office: Office) -> None:
         "request.opened", "request.complete", "request.approve", "request.schedule", "request.due",
         "request.schedule", "request.review", "request.approve", "request.confirm",
     ]  # fmt: skip
+    states = [a.detail for a in office.links(request_id) if a.action in moves[1:]]
+    assert all(State(one["from"]) and State(one["to"]) for one in states), "what a move tells besides hides no state"
 
 
 @one_database
