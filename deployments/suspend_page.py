@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import requests
-from db.models import Role, SuspensionOrder, User
+from db.models import Account, Role, SuspensionOrder, User
 from db.session import transaction
 from deployments import desk_case
 from deployments.rendering import html, page
@@ -66,11 +66,12 @@ class SuspendPages:
         found = await run_in_threadpool(self._look, number, request.user)
         if found is None:
             return page(html("case_missing"), 404)
-        order, case, mine = found
-        text = html("suspended", user=request.user, order=order, case=case, mine=mine)
+        order, case, whose, mine = found
+        text = html("suspended", user=request.user, order=order, case=case, whose=whose, mine=mine)
         return page(text)
 
-    def _look(self, number: int, user: User) -> tuple[SuspensionOrder, str, bool] | None:
+    def _look(self, number: int, user: User) -> tuple[SuspensionOrder, str, str, bool] | None:
+        """The order, its case and whose account it was, both empty for who may not see the case, and who gave it."""
         with transaction(self._settings.database_url) as session:
             order = session.get(SuspensionOrder, number)
             if order is None:
@@ -78,7 +79,11 @@ class SuspendPages:
             case = requests.get(session, order.request_id) if order.request_id else None
             seen = case is not None and desk_case.may_see(session, user, case)
             mine = order.ordered_by == user.user_name and user.role is Role.APPROVER
-            return (order, case.number if case and seen else "", mine) if mine or seen else None
+            if case is None or not seen:
+                return (order, "", "", mine) if mine else None
+            account = session.get(Account, case.account_id)
+            whose = f"{account.user_name} of {case.staff_name}" if account else case.staff_name
+            return order, case.number, whose, mine
 
     def _form(self, user: User, *, whom: str = "", reason: str = "", problem: str = "", status: int = 200) -> Response:
         refused = may_suspend(None) if user.role is not Role.APPROVER else None

@@ -155,27 +155,13 @@ class ApprovalAnswer(Answer):
     )
 
 
-class ChangeAnswer(Answer):
+class ChangeAnswer(ApprovalAnswer):
     """May this access be changed? (III.B.1)"""
 
     decision: Literal["approve", "reject", "send back", "look again"] = Field(
         title="Decision",
         description="Approve or reject. Send back asks the requester what you write as the reason; the case keeps its "
         "place. Look again only holds the case against the clauses once more.",
-    )
-    entitlement: Literal["as requested", "view", "enter"] = Field(
-        default="as requested",
-        title="Level of access",
-        description="As requested, or otherwise: view only, or enter and modify data (ACCD 1.7.200).",
-    )
-    clearance_on: str = Field(
-        default="",
-        title="Security clearance given on",
-        description="YYYY-MM-DD. Needed when no clearance is on record yet (III.A.1).",
-        pattern=r"^$|^\d{4}-\d{2}-\d{2}$",
-    )
-    reason: str = Field(
-        default="", title="Reason", description="Needed when you reject or send back; it is sent to the requester."
     )
 
 
