@@ -37,8 +37,8 @@ CLAUSE = "III.B.1"
 _ACCEPTED = 201
 """What Prefect says when it takes an answer; when it refuses one it says 200."""
 _BUSY = 503
-_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between tries of an answer while the server's database is busy."""
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0)
+"""Seconds between tries of an answer while the server's database is busy: eleven in all, then the page says so."""
 
 _OF_OUR_ROUTER = frozenset({"app", "router", "route", "endpoint", "path_params", "user"})
 """What the routing of our own pages leaves in a scope, and the server must not see."""
@@ -46,10 +46,10 @@ _OF_OUR_ROUTER = frozenset({"app", "router", "route", "endpoint", "path_params",
 
 @dataclass(frozen=True)
 class Resumed:
-    """What the server says to an answer: taken, or not (`REJECT`, `ABORT`, or nothing) and why."""
+    """What the server says to an answer: taken, or not and why; or `later`: the same answer may be given again."""
 
     accepted: bool
-    status: str = ""
+    later: bool = False
     reason: str = ""
 
 
@@ -93,7 +93,8 @@ class Answers:
             await run_in_threadpool(self._record, caller.user_name, "answer.given", run)
         details = said.get("details")
         reason = details.get("reason") if isinstance(details, dict) else None
-        return Resumed(status == _ACCEPTED, str(said.get("status", "")), str(reason or ""))
+        later = status == _BUSY or said.get("status") == "ABORT"
+        return Resumed(status == _ACCEPTED, later, str(reason or ""))
 
     async def hides(self, run: str, caller: User, request: Request) -> bool:
         """Whether a run is of a restricted case that this person is not in charge of, whatever run of it it is."""

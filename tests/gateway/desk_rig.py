@@ -36,6 +36,7 @@ class Runs:
     resumed: list[dict[str, Any]] = field(default_factory=list)
     answered: set[tuple[str, int]] = field(default_factory=set)
     refuses: str = ""
+    busy: bool = False
     parameters: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,6 +63,8 @@ class Runs:
             return 200, {"state": {"type": "PAUSED", "state_details": details}}
         if not asked:
             return 200, {"status": "ABORT", "details": {"reason": "Cannot resume a flow run that is not paused."}}
+        if self.busy:
+            return 503, {"exception_message": "Service Unavailable"}
         if self.refuses:
             return 200, {"status": "REJECT", "details": {"reason": self.refuses}}
         given = json.loads(body)["run_input"]

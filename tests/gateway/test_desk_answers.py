@@ -76,6 +76,20 @@ class TestAnswering:
         assert "'decision' <is> odd" in words(page)
         assert "my reasons" in page
 
+    def test_a_server_that_stays_busy_costs_no_word_that_was_typed(
+        self, rig: Rig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("deployments.answers._PAUSES", (0.0,))
+        case = rig.case()
+        rig.runs.busy = True
+        rig.enter(MANAGER)
+        status, page = rig.press(case, "approve", reason="my reasons")
+        assert status == 409
+        assert "Nothing was sent. Please try again in a moment." in words(page)
+        assert "my reasons" in page
+        rig.runs.busy = False
+        assert rig.press(case, "approve", reason="my reasons")[0] == 303
+
     def test_pressing_twice_is_the_same_as_once(self, rig: Rig) -> None:
         case = rig.case()
         rig.enter(MANAGER)
