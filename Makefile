@@ -46,7 +46,7 @@ test: setup-dev  ## run all tests, fast rings first; ARGS=… runs just what it 
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not server and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal --spread -m "not server and not browser"
 	$(BIN)/python -m pytest -m "server or browser"
 endif
 

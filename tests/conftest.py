@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,13 +33,25 @@ RINGS = (
 )
 
 
+SPREAD = "tasks"
+"""The ring of which `--spread` runs each test on one of the two databases, half of them on each."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--spread", action="store_true", help=f"run tests/{SPREAD} half on SQLite, half on PostgreSQL")
+
+
 def pytest_configure() -> None:
     """Temporary folders go where there is no disk to wait for."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch.root()))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Fast rings first, whatever the alphabet says; tests with a server or a browser last."""
+    if config.getoption("--spread"):
+        left = [item for item in items if not _is_for_the_other(item)]
+        config.hook.pytest_deselected(items=[item for item in items if _is_for_the_other(item)])
+        items[:] = left
 
     def ring(item: pytest.Item) -> tuple[int, int]:
         folder = Path(str(item.path)).parent.name
@@ -46,6 +59,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return slow, RINGS.index(folder) if folder in RINGS else len(RINGS)
 
     items.sort(key=ring)
+
+
+def _is_for_the_other(item: pytest.Item) -> bool:
+    """Whether this test of the ring is left to its twin on the other database; its name alone decides, always alike."""
+    databases = ("sqlite", "postgresql")
+    on = getattr(item, "callspec", None) and item.callspec.params.get("registry")  # type: ignore[attr-defined]
+    if item.path.parent.name != SPREAD or on not in databases:
+        return False
+    name = item.nodeid.replace(str(on), "")
+    return bool(databases[zlib.crc32(name.encode()) % 2] != on)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from db.models import Kind
 from db.session import engine, transaction
 from deployments.samples.mails import DAY, good
 from forms.sandbox import read_file
-from tests.bench import identity, intake, sorting
+from tests.bench import identity, intake, lockout, sorting
 
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
@@ -81,7 +81,8 @@ def main() -> None:
     options.add_argument("--mails", type=int, default=1000, help="how many mails wait at first start")
     count = options.parse_args().mails
     rows: list[tuple[str, float, str, float]] = []
-    for bench in (reading, intake.one_by_one, partial(intake.first_start, count=count), registry, identity.among):
+    intakes = (intake.one_by_one, partial(intake.first_start, count=count))
+    for bench in (reading, *intakes, registry, identity.among, lockout.growth):
         with tempfile.TemporaryDirectory() as folder:
             rows += bench(Path(folder))
     print(f"{'what':32} {'ms':>9}   {'beside':28} {'ms':>9}   ratio")
