@@ -117,6 +117,9 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:transfer\w*|mov(?:e|es|ed|ing)|go(?:es|ing)?|reassign\w*)\b[^.?!]{{0,40}}\b(?:from|"
         rf"to|between|over to) (?:the )?{PLACE}\b",
         rf"\bfrom {PLACE}(?: \w+)? to {PLACE}\b",
+        rf"\b{PLACE}(?: \w+)? (?:instead of|rather than|and (?:not|no longer)(?: at)?) {PLACE}\b",
+        r"\b(?:facility|location|site) change\b|\b(?:chang|updat)(?:e|ed|ing) (?:her|his|their|my|the) (?:facility"
+        r"|location)\b",
         rf"\b(?:both|between) {PLACE}(?: \w+)? and {PLACE}\b",
         r"\bworking at both\b",
         rf"\badd {PLACE} to\b",

@@ -39,7 +39,8 @@ CUES: tuple[Cue, ...] = (
         r" what i (?:changed|set|put|made|picked)\b",
         r"\b(?:new|temp|temporary|other|first) one (?:does ?n['’]?t|does not|isn['’]?t|won['’]?t|"
         r"didn['’]?t|not)(?: \w+)? work\w*\b",
-        r"\btried too many times\b",
+        r"\b(?:tried|typed|entered) (?:it )?(?:\w+ )?too many times\b",
+        r"\bfat[- ]?finger\w*\b|\bmis-?typed\b|\bcaps lock\b",
         rf"\b(?:says?|said|get(?:ting)?|message) (?:of )?wrong {_KEY}\b",
         rf"\bwhat (?:was|is) my {_KEY}\b",
         r"\bforgot (?:his|hers|her|theirs|mine|it)(?:[.,!]|$| again| over)",
@@ -93,6 +94,7 @@ CUES: tuple[Cue, ...] = (
         r"months|weeks)\b",
         r"\b(?:weeks|months|long|ages|while|60 days|time)\b[^.?!]{0,20}\bsince\b[^.?!]{0,30}\b(?:log|"
         r"sign|us|been on|got on)\w*",
+        r"\bfor not (?:logging|signing|using|getting|being)\b",
         r"\bwaited too long to (?:log|sign|use)\b",
         r"\btoo long without\b",
         r"\bonly (?:use|need|log|get) (?:it|on|in)\b[^.?!]{0,30}\b(?:end of|once|quarter\w*|month\w*|"

@@ -200,6 +200,8 @@ CUES: tuple[Cue, ...] = (
         r"list)|census|arrivals and)\b",
         r"\bvisit(?:ation|ing)? (?:hours|time|my|list)?\b",
         r"\b(?:parking|furnace|plumb\w*|hvac|snow|road closure|fire drill)\b",
+        r"\b(?:copier|printer|scanner|fax(?: machine)?|phone system|ice machine|dryer|washer)\b[^.?!]{0,40}\b(?:jam\w*"
+        r"|broken?|down|out of|vendor|repair\w*)\b",
         r"\b(?:contraband|urinalysis schedule|grievance|bond hearing|court date)\b",
     ),
 )
