@@ -79,6 +79,39 @@ def test_other_business_with_a_word_for_us_is_not_filed() -> None:
     assert Matter.OTHER in acted(text.split(". ")[0])
 
 
+def test_what_a_mail_takes_back_is_not_acted_on() -> None:
+    text = "Correction: John Roe is still here, it is John Poe who left."
+    assert acted(text) <= {Matter.WITHDRAWAL}
+
+
+def test_a_slip_in_a_mail_of_thanks_withdraws_nothing() -> None:
+    assert not acted("Oops! Will send it over this afternoon.", "Re: Page 2 of the consent form is missing") - FILED
+
+
+def test_other_business_that_names_somebody_of_staff_is_not_filed() -> None:
+    assert not acted("At lunch John Roe was very loud about everything he knows.")
+    assert acted("Lunch is at noon.") == {Matter.OTHER}
+
+
+def test_each_line_that_begins_with_a_name_is_about_that_person() -> None:
+    found = sorted_("Lou Haskett - resigned 12/31\nMina Trevor - retired 11/4", "monthly update")
+    assert [(one.matter, one.person, one.effective_on) for one in found] == [
+        (Matter.DEPARTURE, "Lou Haskett", date(2026, 12, 31)),
+        (Matter.DEPARTURE, "Mina Trevor", date(2026, 11, 4)),
+    ]
+
+
+def test_a_furlough_of_a_resident_is_no_leave() -> None:
+    assert Matter.LEAVE not in acted("Resident Alvin Crest, #3012245, requests a furlough.", "Furlough request")
+    assert Matter.LEAVE in acted("Resident advisor Alvin Crest is on furlough.")
+
+
+def test_a_resignation_passed_on_for_the_records_is_read() -> None:
+    below = "From: John Roe\nSent: Sunday, November 29, 2026 8:40 PM\nTo: Rena Pool\nSubject: decision\n\n"
+    text = f"for your records\n\n{below}I have decided not to come back. My last day was Friday."
+    assert Matter.DEPARTURE in {one.matter for one in sorted_(text, "Fwd: decision")}
+
+
 REPORTS = [
     ("On Tuesday John Roe looked up the record of his neighbor.", date(2026, 12, 1)),
     ("John Roe shared his password with Jim Poe on Friday.", date(2026, 11, 27)),

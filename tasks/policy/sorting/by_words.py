@@ -24,7 +24,7 @@ from tasks.policy.sorting.clauses import clauses_of
 from tasks.policy.sorting.cues import Cue, Wish
 from tasks.policy.sorting.guards import IMPERSONAL
 from tasks.policy.sorting.people import same
-from tasks.policy.sorting.quiet import DAMPED, GENERAL, OF_RESIDENTS
+from tasks.policy.sorting.quiet import DAMPED, GENERAL, OF_RESIDENTS, TITLE
 from tasks.policy.sorting.values import Letter, Matter, Suggestion
 from tasks.policy.sorting.weighing import REAL, Hit, scores, settled, tells, wished
 from tasks.policy.sorting.when import Dates, dates_of
@@ -49,7 +49,7 @@ _KEPT = 0.25
 _OF_STAFF = frozenset({M.DEPARTURE, M.LEAVE, M.RETURN, M.MOVE})
 _EVENTS = _OF_STAFF | {M.NEW_ACCESS, M.CHANGE}
 _RESIDENT = re.compile(
-    r"\b(?:residents?|offenders?|inmates?|clients?|participants?)(?: (?!and\b)\w+){0,3} $", re.IGNORECASE
+    rf"\b(?:residents?|offenders?|inmates?|clients?|participants?){TITLE}(?: (?!and\b)\w+){{0,3}} $", re.IGNORECASE
 )
 """People in custody before the words: it is they who leave, return or are moved."""
 

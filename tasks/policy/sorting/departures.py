@@ -82,6 +82,10 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:farewell|going[- ]away|exit interview|last (?:pay ?)?check)\b",
         r"\b(?:we['’]?ll|we will|will be) (?:all )?miss(?:ed)?\b(?= (?:him|her|them|you)|!|\.|$)",
         r"\bup and left\b",
+        r"\b(?:had to|have to|decided to) part (?:with|ways)\b",
+        r"\b(?:decided|chose|elected|going|plans?|choosing) not to (?:come|return|be) ?(?:back"
+        r"|to work)?\b(?! (?:until|till))",
+        r"\bgave (?:\w+ ){1,2}(?:my|his|her|their) (?:letter|notice|two weeks)\b",
         r"\b(?:he|she|they|[\w'’-]+ [\w'’-]+) (?:just |has |have |already )*left(?: us)?[.!]*$",
         r"\bclean(?:ed)? out (?:his|her|their)\b",
         r"\b(?:keys?|badge|fob)\b[^.?!]{0,30}\b(?:collected|returned|turned in|surrendered|handed in)\b",

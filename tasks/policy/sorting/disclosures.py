@@ -25,6 +25,10 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:told|tells|telling|gave|gives?|giving|let|texted|called|said to|mentioned to|showed"
         rf"|shared with)\b{NEAR}\b{KIN}\b"
         rf"[^.?!]{{0,40}}\b(?:{DATA}|release|dates?|custody|cell|where (?:he|she|they)|address|location|whereabouts)\b",
+        r"\b(?:fax|e-?mail|mail|sent|send|went|gave|handed|deliver)(?:ed|ing|s)?\b[^.?!]{0,60}\b(?:to|at) (?:the "
+        r"|an? )?wrong "
+        r"(?:number|person|address|recipient|e-?mail|fax|place|people|agency|family)\b",
+        r"\bmis-?(?:directed|sent|addressed|delivered)\b",
         rf"\b(?:sell(?:s|ing)?|sold)\b{NEAR}\b(?:{DATA})\b",
         r"\b(?:told|telling) (?:my|his|her|our|a) (?:neighbou?r|friend|family|mother|ex)\b",
         r"\bfrom your computer system\b",

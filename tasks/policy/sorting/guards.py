@@ -27,14 +27,18 @@ _PASSING = re.compile(
 _FEW = 3
 """Words of a sentence that may stay unexplained in a mail of thanks, as a name does."""
 
+_TAKES_BACK = 0.6
+"""From here on the words of a withdrawal count, also where other words are stronger."""
+
 _OURS = re.compile(rf"\b(?:{OMIS}|access|account|log-?in|password|user id|user)\b", re.IGNORECASE)
 
 
 def held(letter: Letter, parts: Sequence[Part], hits: Sequence[Hit], found: list[Suggestion]) -> list[Suggestion]:
     """The suggestions with their doubts, and one more for each person of whom nothing was understood."""
+    takes_back = any(hit.cue.about is M.WITHDRAWAL and hit.weight >= _TAKES_BACK for hit in hits)
     checked = [
         _whole(letter, _hedged(_asked(letter, parts, _whose(letter, one)), hits), parts, hits)
-        for one in _mentioned(found, parts, hits)
+        for one in _mentioned([_taken_back(one) for one in found] if takes_back else found, parts, hits)
     ]
     return checked + [_unsaid(name) for name in _left_over(parts, checked)] if checked else checked
 
@@ -45,6 +49,13 @@ def _asked(letter: Letter, parts: Sequence[Part], one: Suggestion) -> Suggestion
     if one.matter in IMPERSONAL | {M.WITHDRAWAL} or letter.forms or not own or not all(map(hedges.asks, own)):
         return one
     return doubted(one, "The mail only asks questions.")
+
+
+def _taken_back(one: Suggestion) -> Suggestion:
+    """A mail that takes something back may well repeat what it takes back."""
+    if one.matter in IMPERSONAL | {M.WITHDRAWAL, M.VIOLATION}:
+        return one
+    return doubted(one, "The mail also takes something back.")
 
 
 def _hedged(one: Suggestion, hits: Sequence[Hit]) -> Suggestion:
@@ -91,7 +102,8 @@ def _whole(letter: Letter, one: Suggestion, parts: Sequence[Part], hits: Sequenc
     long = [text for text in open_ones if len(text.split()) > _FEW]
     if one.matter is M.THANKS and long:
         return doubted(one, f"It also says “{long[0][:60]}”, which is not understood.")
-    ours = [text for text in long if _OURS.search(text)]
+    named = [part.clause.text for part in parts if part.groups and not part.clause.subject]
+    ours = [text for text in long if _OURS.search(text)] + named
     if one.matter is M.OTHER and ours and letter.sender.writer is not Writer.OUTSIDER:
         return doubted(one, f"It also says “{ours[0][:60]}”, which may be for us.")
     return one

@@ -30,7 +30,7 @@ _BESIDE = re.compile(
     r"(?:\b(?:reports? to|signed by|supervisor(?: is| was)?,?|contact|call|reach|e-?mail|ask|"
     r"cc|copied|per|instead of|suggested|dear|hi|hello|hey|morning|thanks,?|thank you,?"
     r"|regards,?|sincerely,?|this is|my name is|i am|i['’]m|from|by|attn:?|told|for more information|"
-    r"assistance|boss|attorney|mother of|wife of)\s*)$",
+    r"assistance|boss|attorney|mother of|wife of|\b(?:resident|offender|inmate|parolee))\s*)$",
     re.IGNORECASE,
 )
 """Words before a name that is not the one the mail is about."""

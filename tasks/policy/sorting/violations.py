@@ -70,6 +70,11 @@ CUES: tuple[Cue, ...] = (
         rf"\b{_KEY}\b{NEAR}\b(?:used by (?:someone|somebody|another)|on (?:a )?(?:sticky|post-?it|"
         rf"whiteboard|paper|the wall|the monitor))",
         r"\bunder my (?:name|login|id|user)\b",
+        rf"\b(?:some(?:one|body)|who(?:ever)?) (?:else )?(?:was|is|has been|got|must have been) (?:in|on|into"
+        rf"|using) my {_KEY}\b",
+        r"\b(?:with|under) my initials\b",
+        r"\b(?:stay(?:s|ed)?|remain|be|keep us|all) (?:signed|logged)[- ]?(?:in|on) (?:under|as) (?!(?:my"
+        r"|your)self)\w+\b",
         rf"\b(?:passwords?|log-?ins?)\b{NEAR}\b(?:taped|posted|pinned|written|hanging|stuck|in plain (?:sight|"
         rf"view)|on a (?:list|note|board))\b",
         rf"\b(?:had|has|have|made|make|makes|asked|asks|told|let|lets)\b (?:me|us|{PERSON}) (?:to )?(?:use"
@@ -100,7 +105,9 @@ CUES: tuple[Cue, ...] = (
         rf"?|pull(?:ed|ing)? up)\b{NEAR}\b(?:of people|not (?:on|in|assigned)|outside (?:of )?(?:his|"
         rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{DATA} of (?:a|her|his|their|my) (?!{_WORK}))",
         r"\bnot (?:on|in|part of) (?:his|her|their) caseload\b",
-        r"\bgossip\w*\b",
+        rf"\bgossip\w*\b|\b(?:brag|boast|jok|laugh|talk)(?:s|ed|ing|ging)?\b{NEAR}\b(?:reads?|saw|sees|seen|found"
+        rf"|looked up)\b{NEAR}"
+        rf"\b(?:in|on|about)\b{NEAR}\b(?:{DATA}|{OMIS})\b",
         r"\b(?:curious|curiosity|nosy)\b",
         r"\bpassed (?:on )?what (?:he|she|they) (?:found|saw|read)\b",
         r"\b(?:his|her|their) own (?:record|file|case)\b",
