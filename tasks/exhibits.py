@@ -211,9 +211,10 @@ def _history(session: Session, request: Request) -> list[str]:
     for d in requests.decisions(session, request.id):
         behalf = f" for {plain(d.on_behalf_of)}" if d.on_behalf_of else ""
         why = f": {plain(d.reason)}" if d.reason else ""
+        further = " and asked for a further approval" if requests.FURTHER in d.findings else ""
         lines.append(
             f"- {d.decided_at:%Y-%m-%d %H:%M} UTC: {plain(d.decided_by)}{behalf} answered"
-            f" “{plain(d.outcome)}” ({d.clause}){why}"
+            f" “{plain(d.outcome)}”{further} ({d.clause}){why}"
         )
     return lines
 
