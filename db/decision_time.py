@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from db.lifecycle import Event, State
 from db.models.evidence import Audit
 from db.models.requests import Decision, Kind, Request
+from db.turn_time import state_left
 from db.waiting import WITH_MANAGERS
 
 _STATES = frozenset(str(state) for state in State)
@@ -41,6 +42,7 @@ class _Life:
     kind: Kind
     since: datetime
     stage: int = 1
+    state: State | None = None
     spent: dict[Stage, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     ended: dict[Stage, datetime] = field(default_factory=dict)
 
@@ -61,8 +63,11 @@ def decided(session: Session, since: datetime, until: datetime) -> list[Decided]
     lives: dict[str, _Life] = {}
     for number, kind, opened, at, action, detail in _moves(session, since, until):
         life = lives.setdefault(number, _Life(kind, opened))
-        if detail.get("from") in _STATES and detail.get("to") in _STATES:
-            life.move(datetime.fromisoformat(at), State(detail["from"]), action)
+        if detail.get("to") not in _STATES:
+            continue
+        if left := state_left(detail, life.state):
+            life.move(datetime.fromisoformat(at), left, action)
+        life.state = State(detail["to"])
     return [
         Decided(life.kind, state, stage, life.spent[state, stage])
         for life in lives.values()

@@ -133,6 +133,10 @@ def hand_over(session: Session, request: Request, *, before: str, to: str) -> No
     )
 
 
+FURTHER = "III.B.1 further_approval"
+"""Among the findings of an approval whose approver asked for another person's as well."""
+
+
 def approved_by(session: Session, request: Request) -> list[str]:
     """Who approved the earlier stages of the present round, in their order (`Event.ENDORSE`)."""
     latest = {d.stage: d.decided_by for d in decisions(session, request.id) if d.question is Question.APPROVAL}

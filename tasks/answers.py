@@ -5,6 +5,7 @@ The name comes from the gateway's stamp alone. An answer by the product itself (
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -15,7 +16,7 @@ from db.lifecycle import OPEN, Event, State
 from db.models import Kind, Message, Request
 from db.models.requests import Question
 from forms.protected import masked_within
-from tasks import decision_notices, sorting
+from tasks import decision_notices, further_approval, sorting
 from tasks.policy import Approver, iii_b_1
 from tasks.policy.tokens import bare_numbers
 from tasks.questions import LOOK_AGAIN, QUESTION_OF, SEND_BACK, SERVICE, SORTS
@@ -64,6 +65,8 @@ def _of_the_road(s: Sitting) -> None:
         if said == SEND_BACK:
             _send_back(s)
             return
+        if said in further_approval.ASKS.values():
+            s = replace(s, given={**s.given, "decision": further_approval.APPROVE}, further=True)
     ROADS[s.request.kind].settle(s)
 
 

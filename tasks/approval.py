@@ -116,8 +116,9 @@ def show(request_id: str) -> dict[str, str]:
         forms = papers.of_request(session, request.id)
         pages = {
             "summary": exhibits.summary(session, request, provider, road.facts(m), findings),
-            "fields": exhibits.field_table(forms),
         }
+        if forms:  # a case told by mail alone has nothing that was read
+            pages["fields"] = exhibits.field_table(forms)
         pages |= road.exhibits(m)
         if request.state in questions.QUESTION_OF:
             pages["question"] = exhibits.question(

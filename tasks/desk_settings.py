@@ -49,7 +49,8 @@ class DeskSettings(BaseSettings):
     """Certificates (PEM) to trust instead of the machine's. Empty: the machine's."""
 
     desk_timeout_seconds: float = 20.0
-    """Seconds that the desk may take for one answer; two of them must fit into `claim_seconds`."""
+    """Seconds that the desk may take for one answer; four of them must fit into `claim_seconds`: to look for the
+    ticket, to open it, to look at what is attached, to attach."""
 
     desk_poll_seconds: float = 120.0
     """How often the desk is asked about open tickets."""

@@ -19,7 +19,7 @@ from db.models import FieldRow, Kind, Provider, Request
 from db.papers import Paper
 from forms.protected import masked
 from forms.schema import ACCESS_REQUEST, FORMS, FieldSpec, FieldType, FormKind, FormSchema, Role
-from tasks.policy.findings import Effect, Finding
+from tasks.policy.findings import Effect, Finding, once
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|~=])")
 NUMBERED = re.compile(r"^(\d+)([.)])")
@@ -130,7 +130,7 @@ def _findings(findings: Sequence[Finding]) -> list[str]:
     if not findings:
         return ["No clause has anything to say against it.", ""]
     lines = ["| clause | effect | what it says |", "| --- | --- | --- |"]
-    weighed = sorted(findings, key=lambda f: list(Effect).index(f.effect))
+    weighed = sorted(once(findings), key=lambda f: list(Effect).index(f.effect))
     lines += [f"| {f.clause} | {EFFECT_WORDS[f.effect]} | {plain(f.sentence)} |" for f in weighed]
     return [*lines, ""]
 
@@ -211,9 +211,10 @@ def _history(session: Session, request: Request) -> list[str]:
     for d in requests.decisions(session, request.id):
         behalf = f" for {plain(d.on_behalf_of)}" if d.on_behalf_of else ""
         why = f": {plain(d.reason)}" if d.reason else ""
+        further = " and asked for a further approval" if requests.FURTHER in d.findings else ""
         lines.append(
             f"- {d.decided_at:%Y-%m-%d %H:%M} UTC: {plain(d.decided_by)}{behalf} answered"
-            f" “{plain(d.outcome)}” ({d.clause}){why}"
+            f" “{plain(d.outcome)}”{further} ({d.clause}){why}"
         )
     return lines
 

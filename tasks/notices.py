@@ -17,7 +17,7 @@ from db.lifecycle import State
 from db.models import Account, Credential, Kind, Outbox, Person, Provider, Request, Secret, Ticket, User
 from tasks import letters
 from tasks.directory_settings import DirectoryKind
-from tasks.policy.findings import Effect, Finding
+from tasks.policy.findings import Effect, Finding, once
 from tasks.settings import CredentialDelivery, Settings, UserIdMode
 
 _NUMBER = len("CR-2026-000001")
@@ -111,7 +111,7 @@ def papers_missing(session: Session, settings: Settings, request: Request, findi
         "asked": ASKED[request.kind],
         "requester_name": request.requester_name,
         "staff_name": request.staff_name,
-        "defects": [f for f in findings if f.effect is Effect.DEFECT],
+        "defects": [f for f in once(findings) if f.effect is Effect.DEFECT],
     }
     answered = len(messages.of_request(session, request.id))  # each mail of the requester is answered at most once
     put(session, settings, request, "papers_missing", [request.requester_email], context, sequence=answered)
@@ -180,7 +180,7 @@ def needs_you(
         "provider_name": provider.name if provider else "",
         "requester_name": request.requester_name,
         "requester_email": request.requester_email,
-        "findings": list(findings),
+        "findings": once(findings),
         "case_url": case_url(settings, request),
         "list_url": f"{settings.base_url}/desk",
     }

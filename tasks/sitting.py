@@ -21,6 +21,7 @@ from tasks import turns
 from tasks.policy.findings import Effect, Finding
 from tasks.questions import QUESTION_OF
 from tasks.settings import Settings
+from tasks.time_settings import MOST_STAGES
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Sitting(Matter):
 
     given: dict[str, Any]
     who: Decider
+    further: bool = False
+    """Whether an approval asks for a further one, which the settings do not want (`tasks.further_approval`)."""
 
     @property
     def by(self) -> str:
@@ -92,13 +95,14 @@ class Sitting(Matter):
             on_behalf_of=self.who.on_behalf_of,
             clause=clause,
             reason=self.reason,
-            findings=[f"{f.clause} {f.code}" for f in notes],
+            findings=[f"{f.clause} {f.code}" for f in notes] + [requests.FURTHER] * self.further,
         )
 
     def move(self, event: Event, clause: str, detail: dict[str, Any] | None = None) -> None:
         """Move the request in the name of the decider. An approval that others must join asks the next one instead."""
         if event is Event.APPROVE and self._has_another_stage():
             told = {**(detail or {}), "stage": self.request.stage, "of": self.request.stages}
+            told |= {"asked_by": self.by} if self.further else {}
             advance(self.session, self.request, Event.ENDORSE, by=self.by, clause=clause, detail=told)
             turns.ask(self.session, self.config, self.request, [self._next_stage()])
             return
@@ -106,7 +110,8 @@ class Sitting(Matter):
 
     def _has_another_stage(self) -> bool:
         entitlement = self.request.entitlement or ""
-        self.request.stages = self.config.stages_of(self.request.kind, entitlement)
+        asked = self.request.stage + 1 if self.further else self.request.stage
+        self.request.stages = min(max(self.config.stages_of(self.request.kind, entitlement), asked), MOST_STAGES)
         self.session.add(self.request)
         self.session.flush()
         return self.request.stage < self.request.stages
@@ -114,6 +119,9 @@ class Sitting(Matter):
     def _next_stage(self) -> Finding:
         approved = ", ".join(requests.approved_by(self.session, self.request))
         sentence = f"Stage {self.request.stage} of {self.request.stages}; approved so far by {approved}."
+        if self.further:
+            why = f": “{self.reason}”" if self.reason else "."
+            sentence += f" {self.who.user.name} asks for a further approval{why}"
         return Finding("III.B.1", "next_stage", Effect.FLAG, sentence)
 
     def refuse(self, problem: str) -> None:

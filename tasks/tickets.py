@@ -13,6 +13,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from sqlmodel import Session
 
@@ -21,7 +22,7 @@ from db.columns import utc_now
 from db.lifecycle import OPEN, Event, State, advance
 from db.models import Account, Entitlement, Outbox, Person, Provider, Question, Request, Ticket, TicketState
 from tasks import notices, turns, wiring
-from tasks.adapters.desk import DeskDown, DeskRefused, Reply, Work
+from tasks.adapters.desk import DeskDown, DeskRefused, Paper, Reply, Work
 from tasks.adapters.directory import Directory
 from tasks.adapters.mailbox import NotSent
 from tasks.desk_settings import DeskKind
@@ -57,7 +58,7 @@ class Counter:
         self._mail: EmailMessage = message_from_bytes(row.raw, _class=EmailMessage, policy=default)
         part, *papers = self._mail.iter_attachments()  # the facts come first, then papers
         self._facts = json.loads(part.get_content())
-        self._papers = [paper.get_filename() or "the form" for paper in papers]
+        self._papers = [_paper(part) for part in papers]
         self.place = config.desk_url
 
     def find_sent(self, message_id: str) -> bool:  # noqa: ARG002
@@ -71,18 +72,23 @@ class Counter:
         try:
             desk = wiring.rest_desk(self._config)
             assert desk is not None
-            desk.open(work, (body.get_content() if body else "") + self._where())
+            desk.open(work, (body.get_content() if body else "") + self._where(), self._papers)
         except DeskDown as why:
             raise Later(str(why), why.wait) from None
         except DeskRefused as why:
             raise Later(str(why), timedelta(0)) from None
 
     def _where(self) -> str:
-        """Where IT fetches the papers that go with the ticket: the desk's interface is given words only."""
+        """Where IT fetches the papers that go with the ticket, should the desk not take them as attachments."""
         if not self._papers:
             return ""
         url = f"{self._config.base_url}/evidence/forms/{self._facts['case']}"
-        return f"\n\nGoes with this ticket: {', '.join(self._papers)}. Sign in and fetch it at {url}\n"
+        names = ", ".join(paper.name for paper in self._papers)
+        return f"\n\nGoes with this ticket: {names}. If it is not attached, sign in and fetch it at {url}\n"
+
+
+def _paper(part: Any) -> Paper:
+    return Paper(part.get_filename() or "form.pdf", part.get_content_type(), part.get_payload(decode=True) or b"")
 
 
 def counter(config: Settings, row: Outbox) -> Counter | None:

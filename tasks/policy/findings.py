@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,3 +28,8 @@ class Finding:
     effect: Effect
     sentence: str
     revision: str = REVISION
+
+
+def once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings as people read them, each said once, in their order: two rules may come to the same sentence."""
+    return list({(f.clause, f.effect, f.sentence): f for f in reversed(findings)}.values())[::-1]

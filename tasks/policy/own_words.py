@@ -31,7 +31,11 @@ _GREETING = re.compile(
 _OPENING = re.compile(
     rf"(?i)^\s*(hello|hi|hey|dear|good (morning|afternoon|day))\b(?![^,:!]*{_SAID})[^.!?,:;]{{0,40}}[,:!–-]\s+"
 )
-_NEW_LINE = re.compile(r"^\s*([-*•]\s|\d+[.)]\s|[A-Z][\w/ ]{1,40}(\([^)]*\))?\s*[:\t])")
+_NEW_LINE = re.compile(
+    r"^\s*([-*•]\s|\d+[.)]\s|[A-Z][\w/ ]{1,40}(\([^)]*\))?\s*[:\t]"
+    r"|[A-Z][\w'’-]+( [A-Z][\w.'’-]*){1,2} [-–—]{1,2} )"
+)
+"""A line that begins something of its own: an item of a list, a label, a name with what is said of it."""
 _END = re.compile(r"(?<=[.!?])[\"”')]*\s+(?=[\"“'(]?[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Inc|Co|No|Jr|Sr|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db.lifecycle import State
 from db.models import Kind, Request
-from tasks import exhibits, suggestions
+from tasks import exhibits, further_approval, suggestions
 from tasks.policy.sorting import FILED
 from tasks.questions import (
     SORTS,
@@ -55,7 +55,7 @@ def form_of(m: Matter) -> type[Answer]:
     """The form of the question that the case asks at present."""
     if m.request.state is State.TO_SORT:
         return sorting_answer(_suggested(m))
-    return SHARED.get(m.request.state) or ROADS[m.request.kind].form(m)
+    return SHARED.get(m.request.state) or further_approval.with_offer(m, ROADS[m.request.kind].form(m))
 
 
 def _suggested(m: Matter) -> str:

@@ -20,8 +20,10 @@ from tasks.settings import Settings
 from tests.sorting.labelled import MAILS, Label, Labelled, read
 
 PERSON = "to a person"
-VOICES = [MAILS / f"{voice}.txt" for voice in ("tuned", "third", "fourth", "fifth", "held_out")]
-"""Nothing was tuned to the last one."""
+VOICES = [
+    MAILS / f"{voice}.txt" for voice in ("tuned", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "held_out")
+]
+"""Nothing was tuned to the last two."""
 
 Sorter = Callable[[Letter], Sequence[Suggestion]]
 

@@ -66,7 +66,7 @@ def test_the_manager_decides_by_keyboard_alone(product: Product, browser: Browse
     case = _case(product)
     late = Desk(browser, product)
     late.sign_in("dokafor", f"{CASES}/{case.number}")
-    expect(late.page.get_by_role("button", name="Approve")).to_be_visible()
+    expect(late.page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
 
     manager = Desk(browser, product)
     page = manager.page
@@ -88,12 +88,12 @@ def test_the_manager_decides_by_keyboard_alone(product: Product, browser: Browse
     page.keyboard.press("Enter")
     assert page.evaluate(FOCUSED).startswith("Your answer")
     order = []
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("Tab")
         order.append(page.evaluate(FOCUSED))
-    answers = ["approve", "reject", "send back", "look again"]
+    answers = ["approve", "approve, and ask for a second approval", "reject", "send back", "look again"]
     assert order == ["as requested", "field-clearance_on", "field-reason", *answers]
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Shift+Tab")
     page.keyboard.type("soon")
     page.keyboard.press("Enter")  # decides nothing

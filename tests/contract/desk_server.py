@@ -1,5 +1,6 @@
 """Stand-ins for ServiceNow's Table API and Jira Service Management, written from their published documentation.
 
+Both take attachments, by ServiceNow's Attachment API and by Jira's platform, and keep a file twice that is sent twice.
 Both keep tickets, neither knows idempotency: two calls to create make two tickets. They can be told to fail before or
 after they have done the work.
 """
@@ -14,6 +15,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,6 +42,16 @@ class Fault(StrEnum):
 AFTER = {Fault.BUSY_AFTER, Fault.DROP_AFTER, Fault.SLOW_AFTER, Fault.PAGE_AFTER}
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file on a ticket."""
+
+    ticket: str
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass
 class DeskServer:
     """One desk with both interfaces."""
@@ -45,6 +59,9 @@ class DeskServer:
     tickets: list[dict[str, Any]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     find_faults: list[Fault] = field(default_factory=list)
+    attach_faults: list[Fault] = field(default_factory=list)
+    attached: list[Attached] = field(default_factory=list)
+    takes_files: bool = True
     retry_after: str = ""
     calls: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
@@ -55,7 +72,14 @@ class DeskServer:
         match method, parts.path:
             case "POST", path if found := re.fullmatch(r"/api/now/table/(incident|sc_request)", path):
                 number = f"{'INC' if found[1] == 'incident' else 'REQ'}{len(self.tickets) + 1:07d}"
-                row = {"number": number, "table": found[1], "state": "1", "close_notes": "", **body}
+                row = {
+                    "sys_id": f"{len(self.tickets) + 1:032x}",
+                    "number": number,
+                    "table": found[1],
+                    "state": "1",
+                    "close_notes": "",
+                    **body,
+                }
                 self.tickets.append(row)
                 return 201, {"result": row}
             case "GET", path if found := re.fullmatch(r"/api/now/table/(incident|sc_request)", path):
@@ -76,7 +100,38 @@ class DeskServer:
                 if not wanted:
                     return 400, {"errorMessages": [f"Error in the JQL Query: {query['jql']}"]}
                 return 200, {"issues": [t for t in self.tickets if wanted[1] in t["fields"]["labels"]], "isLast": True}
+            case "GET", "/api/now/attachment":
+                wanted = re.fullmatch(
+                    r"table_name=(incident|sc_request)\^table_sys_id=(\w{32})", query["sysparm_query"]
+                )
+                assert wanted, query
+                return 200, {"result": [{"file_name": a.name} for a in self.attached if a.ticket == wanted[2]]}
+            case "GET", path if found := re.fullmatch(r"/rest/api/2/issue/(ITSD-\d+)", path):
+                assert query["fields"] == "attachment"
+                mine = [{"filename": a.name} for a in self.attached if a.ticket == found[1]]
+                return 200, {"key": found[1], "fields": {"attachment": mine}}
         return 404, {"error": {"message": "No such thing"}}
+
+    def take(self, target: str, headers: Message, raw: bytes) -> Answer:
+        """A file for a ticket: as the body (ServiceNow), or as the part `file` of a form (Jira)."""
+        parts = urlsplit(target)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if not self.takes_files:
+            return 403, {"error": {"message": "Attachments are switched off"}}
+        if found := re.fullmatch(r"/rest/api/2/issue/(ITSD-\d+)/attachments", parts.path):
+            if headers.get("X-Atlassian-Token") != "no-check":
+                return 403, {"error": "XSRF check failed"}
+            head = f"Content-Type: {headers['Content-Type']}\r\n\r\n".encode()
+            (part,) = message_from_bytes(head + raw, policy=default).iter_parts()
+            assert part.get_param("name", header="content-disposition") == "file"
+            content: Any = part.get_payload(decode=True)
+            self.attached.append(Attached(found[1], part.get_filename() or "", part.get_content_type(), content))
+            return 200, [{"filename": self.attached[-1].name}]
+        known = {(t.get("table"), t.get("sys_id")) for t in self.tickets}
+        if (query["table_name"], query["table_sys_id"]) not in known:
+            return 404, {"error": {"message": "No such record"}}
+        self.attached.append(Attached(query["table_sys_id"], query["file_name"], headers["Content-Type"], raw))
+        return 201, {"result": {"file_name": query["file_name"]}}
 
     def resolve(self, state: str, outcome: str = "", note: str = "", which: int = -1) -> None:
         """A person at the desk closes a ticket."""
@@ -104,15 +159,19 @@ def desk_server() -> Iterator[DeskServer]:
         def serve(self) -> None:
             desk.calls.append((self.command, self.path))
             length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
+            raw = self.rfile.read(length)
+            file = self.command == "POST" and "attachment" in self.path
+            body = json.loads(raw) if length and not file else None
             given = self.headers.get("Authorization", "")
             basic = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
             if given not in (f"Bearer {TOKEN}", basic):
                 self.reply(401, {"error": f"User is not authenticated: {given}"})
                 return
-            faults = desk.faults if self.command == "POST" else desk.find_faults
+            faults = desk.attach_faults if file else desk.faults if self.command == "POST" else desk.find_faults
             fault = faults.pop(0) if faults else None
-            answer = desk.answer(self.command, self.path, body) if fault is None or fault in AFTER else (503, {})
+            done = fault is None or fault in AFTER
+            take = desk.take(self.path, self.headers, raw) if done and file else None
+            answer = take or (desk.answer(self.command, self.path, body) if done else (503, {}))
             match fault:
                 case None:
                     self.reply(*answer)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from tasks.adapters.desk import DeskDown, DeskRefused, Seen, Work
+from tasks.adapters.desk import DeskDown, DeskRefused, Paper, Seen, Work
 from tasks.adapters.desk.mapping import BadMapping, at, fill, load
 from tasks.adapters.desk.rest import Access, RestDesk
 from tasks.settings import Settings
@@ -83,6 +83,49 @@ def test_nothing_is_opened_while_the_look_fails(server: DeskServer, profile: str
     with pytest.raises(DeskDown, match="503"):
         desk_at(server, profile).open(WORK, TEXT)
     assert server.tickets == []
+
+
+PAPER = Paper("Departing Employee CR-2026-000123.pdf", "application/pdf", b"%PDF-1.4 the form \x00\xff")
+
+
+def test_papers_are_attached_once(server: DeskServer, profile: str) -> None:
+    for _ in range(3):
+        desk_at(server, profile).open(WORK, TEXT, [PAPER])
+    (one,) = server.attached
+    (ticket,) = server.tickets
+    assert one.ticket in (ticket.get("sys_id"), ticket.get("key"))
+    assert (one.name, one.media_type, one.content) == (PAPER.name, PAPER.media_type, PAPER.content)
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_paper_that_may_have_been_attached_is_looked_for(server: DeskServer, profile: str, fault: Fault) -> None:
+    server.attach_faults = [fault]
+    for _ in range(2):
+        desk_at(server, profile).open(WORK, TEXT, [PAPER])  # a failure to attach fails nothing
+    assert len(server.tickets) == len(server.attached) == 1
+
+
+def test_a_second_paper_is_added_to_the_first(server: DeskServer, profile: str) -> None:
+    more = Paper("Größe^x.pdf", "application/pdf", b"more")
+    for papers in ([PAPER], [PAPER, more], [PAPER, more]):
+        desk_at(server, profile).open(WORK, TEXT, papers)
+    assert [one.content for one in server.attached] == [PAPER.content, b"more"]
+
+
+def test_a_desk_that_takes_no_files_has_the_ticket(
+    server: DeskServer, profile: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.takes_files = False
+    desk_at(server, profile).open(WORK, TEXT, [PAPER])
+    assert (len(server.tickets), server.attached) == (1, [])
+    assert f"{KEY} is open without its papers" in caplog.text
+
+
+def test_a_mapping_that_attaches_nothing(server: DeskServer) -> None:
+    access = Access(server.url, "", SecretStr(""), SecretStr(TOKEN), None, 1.0)
+    bare = load("servicenow-incident").model_copy(update={"attaching": None})
+    RestDesk(access, bare, {}).open(WORK, TEXT, [PAPER])
+    assert (len(server.tickets), server.attached) == (1, [])
 
 
 CLOSED: list[tuple[str, str, str, str, Seen]] = [

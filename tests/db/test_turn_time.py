@@ -48,3 +48,9 @@ def test_time_of_a_turn(
             at = OPENED + after * HOUR
             advance(session, case, event, by="test", clause="III.B.1")
         assert turn_time.spent(session, case, states, OPENED + looked * HOUR) == hours * HOUR
+
+
+def test_a_move_that_does_not_tell_the_state_it_left_is_known_by_the_one_before() -> None:
+    assert turn_time.state_left({"from": "2026-11-16"}, State.AWAITING_APPROVAL) is State.AWAITING_APPROVAL
+    assert turn_time.state_left({"from": "RECEIVED"}, State.AWAITING_APPROVAL) is State.RECEIVED
+    assert turn_time.state_left({}, None) is None

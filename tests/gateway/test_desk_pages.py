@@ -33,6 +33,7 @@ class TestTheCase:
         assert len(re.findall(r'src="/evidence/fields/\d+\.png"', page)) >= 15
         assert [re.sub("<.*?>", "", b) for b in re.findall(r"<button type=\"submit\" name.*?</button>", page)] == [
             "Approve",
+            "Approve, and ask for a second approval",
             "Reject",
             "Send back",
             "Look again",

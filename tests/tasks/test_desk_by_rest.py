@@ -56,16 +56,27 @@ def test_handed_in_closed_and_fulfilled(office: Office, desk: DeskServer) -> Non
     assert office.case(request_id).state is State.FULFILLED
 
 
-def test_the_departing_employee_form_can_be_fetched_from_the_ticket(office: Office, desk: DeskServer) -> None:
+@pytest.mark.parametrize("takes_files", [True, False])
+def test_the_departing_employee_form_goes_with_the_ticket(office: Office, desk: DeskServer, takes_files: bool) -> None:
+    desk.takes_files = takes_files
     holder(office)
     request_id = told(office, Kind.DEPARTURE, f"Jane Doe left on {today():%m/%d/%Y}.")
     office.answer(request_id, decision="submit the form")
     assert go_on(office, request_id) is State.WITH_IT
     office.drain()
     number = office.case(request_id).number
-    text = next(t for t in desk.tickets if t["correlation_id"].startswith(f"{number}-departing"))["description"]
+    ticket = next(t for t in desk.tickets if t["correlation_id"].startswith(f"{number}-departing"))
+    text = ticket["description"]
     assert f"Departing Employee {number}.pdf" in text
-    assert f"{office.config.base_url}/evidence/forms/{number}" in text
+    assert f"If it is not attached, sign in and fetch it at {office.config.base_url}/evidence/forms/{number}" in text
+    tickets = [row for row in office.rows(Outbox) if row.purpose.partition("-")[0] == "ticket"]
+    assert {row.delivery for row in tickets} == {Delivery.SENT}  # a file that was not taken holds nothing up
+    if takes_files:
+        (form,) = desk.attached
+        assert (form.ticket, form.name) == (ticket["sys_id"], f"Departing Employee {number}.pdf")
+        assert form.content.startswith(b"%PDF")
+    else:
+        assert desk.attached == []
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -33,6 +33,15 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A file that goes with a ticket."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Reply:
     """IT's answer: which ticket, whether the work is done, the user ID where IT assigns it, IT's own number."""
 

@@ -31,6 +31,24 @@ class Call(BaseModel):
     path: str
     query: dict[str, str] = {}
     body: dict[str, Any] | None = None
+    headers: dict[str, str] = {}
+    file: Literal["", "body", "form"] = ""
+    """How a file is sent: not at all, as the body itself, or as the part `file` of a form (RFC 7578)."""
+
+
+class Attaching(BaseModel):
+    """How a file is put onto a ticket. `made` is the path of the ticket's id in the answer of `create`, `id` in one of
+    the found ones; `{id}` may stand in paths and queries of both calls. `name` is the file's name in one of `items`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    made: str
+    id: str
+    find: Call
+    items: str
+    name: str
+    add: Call
 
 
 class Mapping(BaseModel):
@@ -50,6 +68,8 @@ class Mapping(BaseModel):
     outcome: str = ""
     not_done: str = ""
     note: str = ""
+    attaching: Attaching | None = None
+    """Without it files stay with us, and the ticket says where."""
 
 
 def load(profile: str) -> Mapping:

@@ -12,15 +12,14 @@ from dataclasses import replace
 from tasks.policy.sorting.attached import by_forms
 from tasks.policy.sorting.by_words import by_words
 from tasks.policy.sorting.cues import OMIS
+from tasks.policy.sorting.guards import DOUBTED
+from tasks.policy.sorting.guards import doubted as _doubted
 from tasks.policy.sorting.people import same
 from tasks.policy.sorting.values import FILED, Attached, Letter, Matter, Sender, Standing, Suggestion, Writer
 
 __all__ = ["FILED", "Attached", "Letter", "Matter", "Sender", "Standing", "Suggestion", "Writer", "sort_letter"]
 
 M = Matter
-DOUBTED = 0.6
-"""The most that is left of a confidence when something speaks against it; below any sensible setting."""
-
 _OURS = re.compile(rf"\b(?:{OMIS}|access|account|consent|log-?in|password|user id|contract|staff)\b", re.IGNORECASE)
 _HINTS = (M.VIOLATION, M.DEPARTURE)
 _HINT = 0.3
@@ -96,7 +95,3 @@ def _nothing(letter: Letter) -> Suggestion:
     if letter.files:
         return Suggestion(M.NEW_ACCESS, 0.4, reasons=("A file came with it that is none of the forms.",))
     return Suggestion(M.OTHER, 0.4, reasons=("Nothing in it is understood.",))
-
-
-def _doubted(one: Suggestion, why: str) -> Suggestion:
-    return replace(one, confidence=min(one.confidence, DOUBTED), reasons=(*one.reasons, why))

@@ -35,6 +35,8 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:hired|replac\w+|takes? over|took over)\b[^.?!]{0,30}\b(?:in (?:his|her|their) place|caseload)\b",
         r"\breplaces\b",
         r"\b(?:come|came|coming) on ?board\b",
+        r"\b(?:took|taken|takes|taking|accepted|got|gotten|filling|fills|filled) (?:the|our|that|an?) (?:vacant"
+        r"|open)\b",
         r"\bfill(?:ed)? (?:the|our|that) [^.?!]{0,40}\b(?:opening|position|vacancy|spot|slot)\b",
         rf"\bnever (?:had|got|been given|has had) (?:{OMIS}|access|an? )",
         r"\bbeen here (?:for )?(?:\w+ )?(?:weeks?|months?|years?|days?)\b",
@@ -79,6 +81,9 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:for|to) get the user\b",
         r"^add\b",
         rf"\bnever had (?:{OMIS}|access)\b",
+        rf"\b(?:has|have|got) (?:nothing|no user|no login|no account) in (?:the |your )?{OMIS}\b",
+        rf"\b(?:is|are)(?:n['’]?t| not) (?:yet )?(?:in|on|set up in) (?:the |your )?{OMIS}(?: yet)?\b",
+        rf"\bgood to go (?:for|on|with) (?:{OMIS}|access)\b",
     ),
     cue(
         Matter.NEW_ACCESS,

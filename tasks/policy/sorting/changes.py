@@ -98,7 +98,7 @@ CUES: tuple[Cue, ...] = (
         r"\bchanged? (?:his|her|their|my|the|your) (?:last |legal |e-?mail )?(?:name|address|email|"
         r"records?|file)\b",
         r"\b(?:got|gotten|getting) (?:married|divorced)\b",
-        r"\bmaiden name\b",
+        r"\bmaiden name\b|\bwedding\b|\bnewly ?wed\b|\bhyphenat\w+",
         r"\bname\b[^.?!]{0,20}\bshould (?:now )?(?:be|read|say)\b",
         r"\bmarried name\b",
         r"\btied the knot\b",
@@ -117,6 +117,9 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:transfer\w*|mov(?:e|es|ed|ing)|go(?:es|ing)?|reassign\w*)\b[^.?!]{{0,40}}\b(?:from|"
         rf"to|between|over to) (?:the )?{PLACE}\b",
         rf"\bfrom {PLACE}(?: \w+)? to {PLACE}\b",
+        rf"\b{PLACE}(?: \w+)? (?:instead of|rather than|and (?:not|no longer)(?: at)?) {PLACE}\b",
+        r"\b(?:facility|location|site) change\b|\b(?:chang|updat)(?:e|ed|ing) (?:her|his|their|my|the) (?:facility"
+        r"|location)\b",
         rf"\b(?:both|between) {PLACE}(?: \w+)? and {PLACE}\b",
         r"\bworking at both\b",
         rf"\badd {PLACE} to\b",
@@ -126,6 +129,9 @@ CUES: tuple[Cue, ...] = (
         r"\bwhile still working\b",
         rf"\b(?:at|in|for) {PLACE} (?:as well|too|also|\w+ days a week)\b",
         rf"\b(?:under|shows?|listed (?:at|under)|belongs? to|switched to) {PLACE}\b",
+        rf"\b(?:took|takes|taking|got|accepted) (?:the|an?)(?: \w+)? (?:opening|slot|spot|vacancy) (?:at|in"
+        rf"|with) {PLACE}\b",
+        rf"\b(?:been|is|are|now|working) (?:at|in|with) {PLACE} since\b",
         r"\bstaff transfer\b",
         r"\btransfer between facilit",
         r"\b(?:new|other|second|different|another|two) (?:facility|facilities|location|site|center)\b",

@@ -19,7 +19,8 @@ _READ = 20_000
 _MARK = re.compile(r"^\s*(?:(?P<re>re|aw|antwort|sv)|(?P<fw>fwd?|wg|tr))\s*:\s*", re.IGNORECASE)
 _TAGS = re.compile(r"\[[^\]]{0,40}\]|<[^>]{0,200}>|&nbsp;|&#\d+;")
 _POINTS = re.compile(
-    r"^(?:fyi|see (?:below|attached|forwarded)|(?:please )?(?:see|per|as|read) (?:the )?(?:below|"
+    r"^(?:fyi|for (?:your|the|our) (?:records?|files?)|see (?:below|attached|forwarded)|(?:please )?(?:see|per|as"
+    r"|read) (?:the )?(?:below|"
     r"forwarded|e-?mail)[^.]*|below|(?:please|pls) (?:process|handle|advise|help|assist|take care of)"
     r"[^.]{0,30}"
     r"|forwarding[^.]{0,30}|can you (?:please )?(?:help|assist|handle|take care|get)[^.]{0,40}|"

@@ -39,9 +39,12 @@ CUES: tuple[Cue, ...] = (
         r" what i (?:changed|set|put|made|picked)\b",
         r"\b(?:new|temp|temporary|other|first) one (?:does ?n['’]?t|does not|isn['’]?t|won['’]?t|"
         r"didn['’]?t|not)(?: \w+)? work\w*\b",
-        r"\btried too many times\b",
+        r"\b(?:tried|typed|entered) (?:it )?(?:\w+ )?too many times\b",
+        r"\bfat[- ]?finger\w*\b|\bmis-?typed\b|\bcaps lock\b",
         rf"\b(?:says?|said|get(?:ting)?|message) (?:of )?wrong {_KEY}\b",
-        rf"\bwhat (?:was|is) my {_KEY}\b",
+        rf"\bwhat (?:was|is) my {_KEY}\b|\bno (?:idea|clue) what (?:my|his|her|their) (?:\w+ )?{_KEY}\b",
+        r"\b(?:new|temp\w*|first|the|one[- ]time) (?:code|one)(?: \w+){0,3} (?:is |does |do |was )?(?:not|n['’]t) "
+        r"(?:be )?(?:accept\w*|function\w*|work\w*|valid)\b",
         r"\bforgot (?:his|hers|her|theirs|mine|it)(?:[.,!]|$| again| over)",
         r"\btoo many (?:attempts|tries|times)\b",
         r"\b(?:invalid|bad|wrong) credentials\b",
@@ -93,12 +96,15 @@ CUES: tuple[Cue, ...] = (
         r"months|weeks)\b",
         r"\b(?:weeks|months|long|ages|while|60 days|time)\b[^.?!]{0,20}\bsince\b[^.?!]{0,30}\b(?:log|"
         r"sign|us|been on|got on)\w*",
+        r"\b(?:let|lets) (?:it|hers|his|mine|theirs|\w+ account) (?:lapse|expire|go dormant)\b|\bwent dormant\b",
+        r"\bfor not (?:logging|signing|using|getting|being)\b",
         r"\bwaited too long to (?:log|sign|use)\b",
         r"\btoo long without\b",
         r"\bonly (?:use|need|log|get) (?:it|on|in)\b[^.?!]{0,30}\b(?:end of|once|quarter\w*|month\w*|"
         r"few|occasion\w*|rarely)\b",
         r"\bnot (?:used|logged|signed)\b[^.?!]{0,20}\b(?:in|for|since) (?:a while|months|weeks|long)\b",
     ),
+    cue(Matter.UNLOCK, 0.6, "somebody still needs the account", r"\bi (?:do )?still (?:need|use|work)\b"),
     cue(
         Matter.UNLOCK,
         0.72,

@@ -39,6 +39,15 @@ ACCESS = (
 )
 PERSON = r"(?:him|her|them|[\w.'’-]+(?: [\w.'’-]+){0,2})"
 NEAR = r"[^.?!;]{0,45}?"
+DATA = (
+    r"(?:records?|files?|info(?:rmation)?|data|notes?|lists?|print-?outs?|screen ?shots?|pictures?|"
+    r"photos?|case ?files?|chronos?|history|addresses)"
+)
+PEOPLE = r"(?:offenders?(?! (?:management )?(?:system|database|software))|residents?|inmates?|clients?|parolees?)"
+KIN = (
+    r"(?:cousin|brother|sister|mother|father|mom|dad|aunt|uncle|nephew|niece|husband|wife|spouse|boyfriend|girlfriend"
+    r"|fianc\w+|friends?|family|relatives?|neighbou?rs?|roommate|buddy|ex)"
+)
 NEVER = r"(?:no longer|not|n['’]?t|never|no more|wont|doesnt|isnt|dont)"
 NOT = r"(?:no|not|n['’]t|nt|never|cannot)"
 

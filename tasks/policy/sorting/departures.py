@@ -12,7 +12,6 @@ _PLACE = (
     r"(?:us|here|our (?:facility|agency|company|center|program|organization|team|staff)|the (?:facility|agency|company"
     r"|center|centre|program|organization|house|team|department)|employment|work)"
 )
-_NOT_RECORDS = r"(?! (?:summar|report|notes?\b|form|date on))"
 
 CUES: tuple[Cue, ...] = (
     cue(
@@ -35,7 +34,8 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:got|gotten|hired) on (?:with|at)\b",
         r"\b(?:stay(?:ing)?|be) home with\b",
         r"\b(?:jumped ship|bailed|disappeared|ghosted us|packed up)\b",
-        r"\b(?:going|went|gone) back to (?:school|college)\b",
+        r"\b(?:going|went|gone|heading|headed|leaving|off|returning|back|starts?|starting) (?:back |off )?(?:to )?"
+        r"(?:\w+ )?(?:school|college|grad school|the academy)\b(?= |[.!,]|$)",
         rf"\b(?:took|taken|takes|accepted|has) (?:a|an|the|another) (?:job|position|offer) (?:with|"
         rf"at|from|for|in) (?!us\b|our\b|(?:the )?{PLACE})",
         r"\bstarted (?:a new job|at (?:the )?(?:county|state|hospital|school|jail|sheriff\w*|city))\b",
@@ -82,12 +82,20 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:farewell|going[- ]away|exit interview|last (?:pay ?)?check)\b",
         r"\b(?:we['’]?ll|we will|will be) (?:all )?miss(?:ed)?\b(?= (?:him|her|them|you)|!|\.|$)",
         r"\bup and left\b",
+        r"\b(?:had to|have to|decided to) part (?:with|ways)\b",
+        r"\b(?:decided|chose|elected|going|plans?|choosing) not to (?:come|return|be) ?(?:back"
+        r"|to work)?\b(?! (?:until|till))",
+        r"\bgave (?:\w+ ){1,2}(?:my|his|her|their) (?:letter|notice|two weeks)\b",
         r"\b(?:he|she|they|[\w'’-]+ [\w'’-]+) (?:just |has |have |already )*left(?: us)?[.!]*$",
         r"\bclean(?:ed)? out (?:his|her|their)\b",
         r"\b(?:keys?|badge|fob)\b[^.?!]{0,30}\b(?:collected|returned|turned in|surrendered|handed in)\b",
         r"\b(?:is|are|['’]s) gone\b(?! (?:to|on|for|until|fishing))",
         r"\bwent (?:over )?to work (?:for|at)\b",
-        rf"\b(?:left|leav(?:es?|ing)|departing|departed|exit(?:ed|ing)) (?:from )?{_PLACE}\b",
+        rf"\b(?:left|leav(?:es?|ing)|departing|departed|exit(?:ed|ing)) (?:from )?(?:{_PLACE}|{PLACE})\b"
+        rf"(?!(?: \w+)? (?:for|to) (?:join |go to |work at )?{PLACE}\b)",
+        r"\bleft(?: us)? (?:back )?(?:in|on|at the|last|this|a|about a|two|three|several|around|effective|as of)"
+        r" ?(?:end|beginning|start|month|week|year|summer|fall|spring|winter|couple|days|weeks|months|\d|jan\w*|feb\w*"
+        r"|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|mon\w*|tues\w*|wed\w*|thurs\w*|fri\w*)\b",
         r"\b(?:left|leav(?:es?|ing)|departing|departed) (?:for|to take) (?:a|an|another|other|greener)\b",
         r"\b(?:go|goes|went|gone|going|is|out) out of the (?:company|facility|job|work)\b",
         r"\b(?:employees?|staff|someone|members?) leav(?:e|ing)\b(?! (?:of|the|her|his|their|it|on))",
@@ -100,7 +108,8 @@ CUES: tuple[Cue, ...] = (
         "somebody is leaving",
         r"\b(?:is|are|will be|has|have|had|['’]s|be|am|i['’]m|just) (?:left|leaving|departing)\b"
         r"(?! (?:it|the (?:form|office at)|on (?:all|the|her|his|their)|a |early|omis|her (?:desk|"
-        r"computer)|his (?:desk|computer)|early|for (?:lunch|court|the day)))",
+        r"computer)|his (?:desk|computer)|early|for (?:lunch|court|the (?:day|night|weekend|holidays?)|vacation"
+        r"|a (?:few|couple))))",
         r"^leaving$",
         r"\b(?:moved|moving|relocat(?:ed|ing)) (?:away|out of state|to another state|back (?:to|home))\b",
     ),
@@ -163,47 +172,10 @@ CUES: tuple[Cue, ...] = (
         r"\bno longer needs? (?:it|omis|oms)\b",
         r"\b(?:no|any) (?:use|need) for (?:omis|oms|it|access|(?:his|her|their|the) (?:access|account|login))\b",
         r"\bnot need (?:omis|oms|it) any ?more\b",
+        rf"\bno (?:longer any |more |good |real )?reason (?:for {PERSON} )?to (?:be (?:in|on)|have|use|keep|get into"
+        rf"|log into)"
+        rf" (?:an? |his |her |their |the )?{_USE}\b",
+        rf"\bno business (?:being )?(?:in|on) {OMIS}\b",
         rf"\bwo['’]?nt (?:be )?need(?:ing)?\b{NEAR}\b{_USE}\b",
-    ),
-    cue(
-        _IT,
-        0.9,
-        "the employer ended the employment",
-        r"\basked (?:him|her|them|[\w'’-]+ [\w'’-]+) to leave\b",
-        r"\bshown the door\b",
-        r"\bwalking papers\b",
-        r"^term$",
-        r"\b(?:term(?:ed|['’]d)?) (?:on|date|effective|today|yesterday)\b",
-        r"\b(?:vol|invol|voluntary|involuntary) term\b",
-        r"\bterm(?:ed|['’]d) (?:him|her|them|an?|[\w'’-]+ [\w'’-]+)\b",
-        r"\bno longer have (?:him|her|them) (?:on|working)\b",
-        rf"\bterminat(?:ed|ion|ions|ing|es)\b{_NOT_RECORDS}",
-        r"\bfir(?:ed|ing)\b(?! (?:alarm|drill|code|extinguisher))",
-        r"\bfire (?:him|her|them|[\w'’-]+ [\w'’-]+) (?:today|yesterday|last|this|on|for|over|because)\b",
-        r"\bhad to fire\b",
-        rf"\b(?:let|letting) (?:{PERSON}) go\b",
-        r"\b(?:was|were|been|being|is) (?:just )?(?:let go|sacked|canned|axed|cut loose)\b",
-        r"^let go$",
-        r"\bdismiss(?:ed|al)?\b",
-        r"\binvoluntar(?:y|ily)\b",
-        r"\bemployment (?:\w+ ){0,3}(?:was|has been|is) (?:ended|severed)\b",
-        r"\bfor cause\b",
-        r"\brelieved of (?:his|her|their|all)(?: \w+)? (?:dut|position|job|role|responsib)",
-        r"\b(?:remov\w+|releas\w+) from (?:his|her|their) (?:position|job|employment)\b",
-        r"\bpink slip\b",
-        r"\b(?:did|does)(?:n['’]?t| not) (?:make it through|pass|clear|complete)(?: \w+){0,2} probation\w*\b",
-        r"\bno longer employed due to\b",
-        r"\b(?:escorted|walked) (?:\w+ )?(?:out|off)(?: of| from)?\b(?= (?:the|of|from|our|prem))",
-        r"\b(?:got|was|been) (?:the boot|released from (?:employment|his|her|their))\b",
-        r"\bdo(?:es)? not pass(?:ed)? probation\b|\bfailed (?:his|her|their )?probation",
-        terminated=True,
-    ),
-    cue(
-        _IT,
-        0.85,
-        "the employer ended the employment",
-        r"\b(?:employee|was|been|we|i)(?: \w+){0,2} discharged\b(?! from (?:the )?(?:program|hospital|"
-        r"custody|treatment|supervision))",
-        terminated=True,
     ),
 )

@@ -39,14 +39,18 @@ CUES: tuple[Cue, ...] = (
         r"\boff work (?:until|till|for|through|since)\b",
         r"\b(?:put|placed|taken) (?:me|him|her|them) off (?:work|duty|the schedule)\b",
         r"\bfamily emergency\b",
-        r"\bhospitali[sz]ed\b",
+        r"\bhospitali[sz]ed\b|\blaid up\b|\bships? out\b|\bgot (?:his|her|their|my) orders\b|\bguard activation\b",
+        r"\b(?:not|n['’]?t) expect(?:ed)? (?:him|her|them|[\w'’-]+ [\w'’-]+)?(?: to be)? ?(?:home|back|here"
+        r"|in)? (?:before|until)\b",
         r"\bjury duty\b",
         r"\b(?:on|with) (?:bed rest|light duty)\b",
         r"\bplaced on leave\b",
         r"\bon leave\b",
         r"\bsent home (?:pending|until)\b",
         r"\b(?:broke|fractured) (?:her|his|their|a|my) \w+\b",
-        r"\b(?:knee|hip|back|heart|shoulder) (?:surgery|replacement|operation)\b",
+        r"\b(?:knee|hip|back|heart|shoulder|gall ?bladder|foot|hand|eye) (?:surgery|replacement|operation)\b",
+        r"\b(?:gets?|getting|got|having|needs?) (?:a|an|his|her|their|my) (?:new |\w+ )?(?:hip|knee|shoulder|pacemaker"
+        r"|transplant|bypass)\b",
         r"\b(?:not|n['’]?t) (?:be )?(?:at work|working|here|in|back)(?: \w+)? (?:for|until|till) (?:a |"
         r"about |at least |several |the )?(?:\w+ )?(?:couple|weeks?|months?|\d+|jan\w*|feb\w*|mar\w*|"
         r"apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|further)\b",
@@ -61,8 +65,10 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:will be|is|am|be|['’]s|['’]ll be) (?:off|out|gone|away|absent)(?: \w+)? (?:for|from|"
         r"until|till|through|starting|beginning)\b(?! (?:the day|lunch|today|tomorrow|monday|tuesday|"
         r"wednesday|thursday|friday|the week))",
-        r"(?<!a )\b(?:while|until|till|during)\b[^.?!]{0,30}\b(?:gone|away|out|absent|off|that time|"
+        r"(?<!a )\b(?:while|until|till|til|during)\b[^.?!]{0,30}\b(?:gone|away|out|absent|off|that time|"
         r"returns?|back|recover\w*|released)\b",
+        r"\b(?:un)?til (?:he|she|they)(?:['’]?s| is| are|['’]re)? (?:back|returns?|better|released|cleared)\b",
+        r"\bno work (?:for|until|till|til)\b|\b(?:weeks?|months?|wks?) (?:no|off) work\b",
         r"\b(?:return|back) date\b",
         r"\b(?:expect(?:ed)?|due)(?: \w+)? back\b",
         r"\bexpect(?:s|ed)? to (?:return|be back)\b",
@@ -92,6 +98,7 @@ CUES: tuple[Cue, ...] = (
         r"\bleave (?:is over|has ended|ended|is done|ends|finished)\b",
         r"\bcleared (?:to|for)\b[^.?!]{0,15}\b(?:return|come back|work|duty)\b",
         r"\b(?:is|was|am|are|be) (?:now )?(?:released|cleared) to (?:return|come back|work)\b",
+        r"\bfit (?:for|to return to) (?:full |light )?(?:duty|work)\b|\b(?:with )?no (?:work )?restrictions\b",
     ),
     cue(
         Matter.RETURN,
@@ -108,6 +115,8 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:working|at work|with us|on the job) again\b",
         r"\bback from\b",
         r"\bback at it\b",
+        r"\bready to (?:come|be) back\b|\bstarts? back\b",
+        r"\b(?:doctor|dr\.?|physician|hr|surgeon) (?:has )?(?:cleared|released) (?:him|her|them|me)\b",
         r"\bback (?:in the (?:office|building|saddle)|on (?:shift|the (?:floor|schedule|job)))\b",
         r"\b(?:will|['’]ll) be back (?:on|to work|in)\b",
     ),

@@ -18,17 +18,19 @@ _NAME = re.compile(
 _TURNED = re.compile(r"(?<![\w@.])(?P<family>[A-Z][a-z'’-]+), (?P<given>[A-Z][a-z'’-]+)(?=\s*(?:[-–(,;:]|$))")
 _PLAIN = re.compile(r"[A-Za-zà-ÿ][A-Za-zà-ÿ'’-]*")
 _OPENS = re.compile(
-    r"(?:had to fire |remove |add |delete |reset |please (?:add|remove|reset|delete) )?(?P<a>[a-z]{2,12})"
-    r" (?P<b>[a-z'’-]{3,15}) (?:is|was|has|have|had|needs?|wants?|quit|left|got|will|dont|doesnt|"
+    r"(?:(?:hey|hi|hello|also|fyi|btw|and|so|ok|just fyi|heads up|morning)[,.!:]? )*(?:had to fire |remove |add "
+    r"|delete |reset |please (?:add|remove|reset|delete) )?(?P<a>[a-z]{2,12})"
+    r" (?P<b>[a-z'’-]{3,15}) (?:(?:finally|just|already|also|still|now|really|only|officially) )?(?:is|was|has|have"
+    r"|had|needs?|wants?|quit|left|got|will|dont|doesnt|"
     r"isnt|don['’]t"
     r"|doesn['’]t|isn['’]t|no longer|resigned|retired|forgot|cant|can['’]t|went|starts?|started|"
-    r"works?|moved|never|said|just|walked|from)\b"
+    r"works?|moved|never|said|just|walked|passed|took|gets?|transferr?ed|came|retires|isn|wont|needed|from)\b"
 )
 _BESIDE = re.compile(
     r"(?:\b(?:reports? to|signed by|supervisor(?: is| was)?,?|contact|call|reach|e-?mail|ask|"
     r"cc|copied|per|instead of|suggested|dear|hi|hello|hey|morning|thanks,?|thank you,?"
     r"|regards,?|sincerely,?|this is|my name is|i am|i['’]m|from|by|attn:?|told|for more information|"
-    r"assistance|boss|attorney|mother of|wife of)\s*)$",
+    r"assistance|boss|attorney|mother of|wife of|\b(?:resident|offender|inmate|parolee))\s*)$",
     re.IGNORECASE,
 )
 """Words before a name that is not the one the mail is about."""

@@ -9,7 +9,9 @@ GENERAL = cue(
     Matter.QUESTION,
     0.6,
     "it asks in general",
-    r"\b(?:if|when|whenever|in case|suppose|hypothetically|once|anytime|every time|should)\b[^.?!]{0,60}\b("
+    r"(?<!know )(?<!sure )(?<!heard )\b(?:if|when|whenever|in case|suppose|hypothetically|once|anytime|every time"
+    r"|should)"
+    r"\b(?! (?-i:[A-Z])[a-z'’-]+ (?-i:[A-Z])[\w'’-]+ (?:left|quit|retired|resigned|was|got))[^.?!]{0,60}\b("
     r"?:someone|somebody|anyone|anybody|a person|an? (?:\w+ )?(?:employee|worker|user|individual)"
     r"|people|employees|staff(?: members?)?|they|we|one of (?:our|my) \w+|a staff member)\b",
     r"\b(?:someone|somebody|anyone|anybody|a person|an employee|people|employees|a staff member)"
@@ -62,14 +64,19 @@ CONFIRMS = cue(
 )
 """Thanks that repeat what was done; what they say of it is no request."""
 
+TITLE = r"(?! (?:advis\w+|monitor|tech\w*|assistant|supervisor|manager|services?|coordinator)\b)"
+"""Staff are called resident advisors and the like."""
+
 OF_RESIDENTS = cue(
     Matter.OTHER,
     0.8,
     "it is about a resident, not about staff",
-    r"^(?:[\w ,]{0,20} )?(?:residents?|offenders?|inmates?|clients?|participants?|parolees?)(?: \w+)"
-    r"{0,4} (?:was|were|has|have|had|left|is|are|terminated|walked|returned|escaped|moved|transferred|"
+    rf"^(?:[\w ,]{{0,20}} )?(?:residents?|offenders?|inmates?|clients?|participants?|parolees?){TITLE}(?: \w+)"
+    r"{0,4} (?:was|were|has|have|had|left|is|are|tested|violated|terminated|walked|returned|escaped|moved|transferred|"
     r"quit|failed|will|did|died|absconded)\b(?![^.?!]*\b(?:omis|oms|computer|desk|log|screen|"
     r"password|system|account|staff|employee)\b)",
+    rf"\b(?:residents?|offenders?|inmates?|clients?|parolees?){TITLE} (?-i:[A-Z])[\w'’-]+(?: (?-i:[A-Z])[\w'’-]+)?,? "
+    r"(?:#|ao ?#?|doc ?#?)? ?(?:\d{5,}|(?:requests?|would like|is (?:requesting|asking|eligible|scheduled))\b)",
     r"\b(?:escape status|absconded|walk-?away|montana state prison|\bmsp\b|parole (?:board|hearing)"
     r"|jail|urinalysis|positive ua)\b",
     r"\bmy (?:brother|husband|son|boyfriend|father|dad|cousin|wife|sister|daughter|fianc\w+|nephew|"

@@ -14,7 +14,7 @@ CUES: tuple[Cue, ...] = (
         rf"|clos(?:e|ed)(?: out)?|cancel|revok(?:e|ed)|shut(?:ting)? (?:off|down)|turn(?:ed)? off|"
         rf"switch(?:ed)? off|cut(?: off)?|kill|pull(?:ed)?"
         rf"|ended|end|drop|purge|block|stop|freez(?:e)|frozen|discontinue|suspend|take down|yank)\b{NEAR}\b{ACCESS}\b",
-        r"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|"
+        r"(?<!n['’]t )(?<!not )\b(?:shut|turn|cut|switch|take|taken|drop|pull)(?: (?:him|her|them|it|"
         r"both|all|these|[\w'’-]+ [\w'’-]+)){1,2} (?:off|out)\b(?! (?:work|leave))",
         r"\b(?:delete|remove|disable|deactivate|inactivate|drop|lock|kick|boot|take) (?:him|her|them|"
         r"both|these two)(?: (?:off|out))?\b(?! (?:a|an|the|to|with|how))",

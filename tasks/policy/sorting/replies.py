@@ -58,7 +58,11 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:request|application)\b[^.?!]{0,25}\b(?:cancel+ed|withdrawn)\b",
         r"\bnever ?mind\b",
         r"\bnvm\b",
-        r"^oops\b|\bwrong (?:person|name|employee|form)\b",
+        r"^correction\b|\bmixed up\b|\b(?:do not|don['’]?t) touch\b|\bis still (?:here|with us|employed|working)\b",
+        r"\b(?:hold|pause|shelve) (?-i:[A-Z])[\w'’-]+ (?-i:[A-Z])[\w-]+['’]s (?:request|application|forms?"
+        r"|paper ?work)\b",
+        r"\bnot (?:be )?(?:bringing|taking|hiring) (?:him|her|them|[\w'’-]+ [\w'’-]+)(?: on)?\b",
+        r"\bwrong (?:person|name|employee|form)\b",
         r"\bignore (?:that|this|my|it|the)\b",
         r"\bhold off\b",
         r"\bnot (?:be )?mov(?:e|ing) forward\b|\bwon['’]?t be moving forward\b",
@@ -81,7 +85,7 @@ CUES: tuple[Cue, ...] = (
         r" (?:the |this |it |that |any )?(?:access )?(?:after all|any ?more|this)\b",
         r"\bno longer need this\b",
         r"\b(?:request|application)\b[^.?!]{0,25}\bno longer (?:be )?needed\b",
-        r"\b(?:decided|chose|elected) not to (?:take|accept|join|start|come)\b",
+        r"\b(?:decided|chose|elected) not to (?:take|accept|join|start|come(?! back))\b",
         r"\bdeclined (?:the|our) (?:job|offer|position)\b",
         r"\bwithdraw\b",
         rf"\b(?:do|did|should) {NOT}(?: longer)? (?:turn off|disable|remove|delete|deactivate|process|"
@@ -91,6 +95,7 @@ CUES: tuple[Cue, ...] = (
         r"\bi remembered (?:it|my)\b",
         r"\bfound (?:it|my password)\b",
     ),
+    cue(Matter.WITHDRAWAL, 0.4, "an earlier mail was a slip", r"^oops\b|\bmy (?:mistake|bad)\b"),
     cue(
         Matter.THANKS,
         0.85,
@@ -112,6 +117,7 @@ CUES: tuple[Cue, ...] = (
         r"is working|working (?:now|again|fine)|got in (?:fine|just fine|now))\b",
         r"\bthank you\b(?! for (?:contacting|your (?:email|e-mail|message|mail|interest|inquiry)))",
         r"\bthanks (?:so much|again|for (?:the|your) (?:quick|help|fast|assist))",
+        r"\b(?:works?|worked) like a charm\b",
         r"^[\W_]*(?:👍|🙂|😊|🙏)[\W_]*$",
         r"\bhave a (?:great|good|nice)\b",
         r"\b(?:i['’]?ll|i will|will) (?:get|send|have) (?:it|that|them|this)(?: over| back| in)? (?:to you )"
@@ -200,6 +206,8 @@ CUES: tuple[Cue, ...] = (
         r"list)|census|arrivals and)\b",
         r"\bvisit(?:ation|ing)? (?:hours|time|my|list)?\b",
         r"\b(?:parking|furnace|plumb\w*|hvac|snow|road closure|fire drill)\b",
+        r"\b(?:copier|printer|scanner|fax(?: machine)?|phone system|ice machine|dryer|washer)\b[^.?!]{0,40}\b(?:jam\w*"
+        r"|broken?|down|out of|vendor|repair\w*)\b",
         r"\b(?:contraband|urinalysis schedule|grievance|bond hearing|court date)\b",
     ),
 )

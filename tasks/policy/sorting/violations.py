@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from tasks.policy.sorting.cues import NEAR, OMIS, Cue, cue
+from tasks.policy.sorting.cues import DATA, NEAR, OMIS, PEOPLE, PERSON, Cue, cue
 from tasks.policy.sorting.values import Matter
 
 _IT = Matter.VIOLATION
 _KEY = r"(?:pass ?words?|log[- ]?ins?|pw|user ?(?:ids?|names?)|credentials|accounts?|id)"
-_DATA = (
-    r"(?:records?|files?|info(?:rmation)?|data|notes?|lists?|print-?outs?|screen ?shots?|pictures?|"
-    r"photos?|case ?files?|chronos?|history|addresses)"
-)
-_PEOPLE = r"(?:offenders?(?! (?:management )?(?:system|database|software))|residents?|inmates?|clients?|parolees?)"
 
 _WORK = r"(?:own )?(?:units?|case-?loads?|teams?|shifts?|floors?|groups?|facility|programs?)\b"
 """Whose records are read for work: to read the notes of the own unit is no violation."""
-_KIN = (
-    r"(?:cousin|brother|sister|mother|father|mom|dad|aunt|uncle|nephew|niece|husband|wife|spouse|boyfriend|girlfriend"
-    r"|fianc\w+|friends?|family|relatives?|neighbou?rs?|roommate|buddy|ex)"
-)
 
 CUES: tuple[Cue, ...] = (
     cue(
@@ -27,8 +18,11 @@ CUES: tuple[Cue, ...] = (
         "it speaks of a violation",
         r"\b(?:security|policy|confidentiality|privacy|hipaa|data|possible|potential) (?:violations?|"
         r"breach(?:es)?|incident)\b",
-        r"\bviolat(?:ed|es|ing)\b",
-        r"\bviolations? of\b",
+        r"\bviolat(?:ed|es|ing)\b(?! (?:(?:his|her|their|the|a|any) )?(?:\w+ )?(?:probation|parole|conditions?|release"
+        r"|supervision|house|curfew|no[- ]contact|court))",
+        r"\bviolations? of (?!(?:(?:his|her|their|the|a|any) )?(?:\w+ )?(?:probation|parole|conditions?|release"
+        r"|supervision"
+        r"|house|curfew|no[- ]contact|court|sentence))",
         r"\bmis-?us(?:e|ed|ing)\b",
         r"\b(?:un-?authori[sz]ed|improper(?:ly)?|in-?appropriate(?:ly)?|illegal(?:ly)?|unlawful(?:ly)"
         r"?)(?: \w+){0,2} (?:access\w*|us(?:e|ed|ing)|disclos\w+|shar\w+|look\w*|view\w*|download\w*)"
@@ -62,7 +56,7 @@ CUES: tuple[Cue, ...] = (
         rf"itten))\b{NEAR}\b(?:{_KEY}) (?:to (?!me|do|enter|write|log|get|access|view|look|see|"
         rf"the right)|out|down)\b{NEAR}",
         rf"\bgave (?:\w+ ){{1,3}}(?:his|her|their|my) (?:\w+ )?{_KEY}\b",
-        rf"\b(?:his|her|their|my|other['’]s|others['’]?) {_KEY}\b{NEAR}\bto (?:an? )?(?:{_PEOPLE}|"
+        rf"\b(?:his|her|their|my|other['’]s|others['’]?) {_KEY}\b{NEAR}\bto (?:an? )?(?:{PEOPLE}|"
         rf"friend|coworker|other|someone|another)\b",
         rf"\b(?:know|knows|knew) (?:each other['’]?s|every(?:one|body)['’]?s|the other['’]?s|my|her|"
         rf"his) {_KEY}\b",
@@ -76,8 +70,18 @@ CUES: tuple[Cue, ...] = (
         rf"\b{_KEY}\b{NEAR}\b(?:used by (?:someone|somebody|another)|on (?:a )?(?:sticky|post-?it|"
         rf"whiteboard|paper|the wall|the monitor))",
         r"\bunder my (?:name|login|id|user)\b",
+        rf"\b(?:some(?:one|body)|who(?:ever)?) (?:else )?(?:was|is|has been|got|must have been) (?:in|on|into"
+        rf"|using) my {_KEY}\b",
+        r"\b(?:with|under) my initials\b",
+        r"\b(?:stay(?:s|ed)?|remain|be|keep us|all) (?:signed|logged)[- ]?(?:in|on) (?:under|as) (?!(?:my"
+        r"|your)self)\w+\b",
         rf"\b(?:passwords?|log-?ins?)\b{NEAR}\b(?:taped|posted|pinned|written|hanging|stuck|in plain (?:sight|"
         rf"view)|on a (?:list|note|board))\b",
+        rf"\b(?:had|has|have|made|make|makes|asked|asks|told|let|lets)\b (?:me|us|{PERSON}) (?:to )?(?:use"
+        rf"|log[- ]?in|sign[- ]?in)"
+        rf"\b{NEAR}\b(?:his|her|their|your|my|[\w-]+['’]s) (?:\w+ )?{_KEY}\b",
+        rf"\b(?:used|uses|using|logged in (?:as|with|under)|been on|working (?:under|on"
+        rf"|in))\b (?-i:[A-Z])\w+['’]s? (?:\w+ )?{_KEY}\b",
         r"\blist of\b[^.?!]{0,25}\bpasswords\b",
         r"\bsticky notes?\b|\bpost-?its?\b",
     ),
@@ -89,68 +93,27 @@ CUES: tuple[Cue, ...] = (
         r"?|brows(?:ed|ing))\b[^.?!]{0,25}\b(?:up|for|on|at|into|through|out)?\b[^.?!]{0,20}\b(?:ex|"
         r"ex-\w+|neighbou?r|girlfriend|boyfriend|brother|sister|cousin|family|relative|friend|spouse|"
         r"husband|wife|son|daughter|uncle|nephew|celebrity|out of curiosity)(?:['’]?s)?\b",
+        rf"\b(?:look(?:s|ed|ing)?|read(?:ing)?|gone|going|been|was|went|search\w*|brows\w*|scroll\w*"
+        rf"|pull\w*)\b(?: \w+)? "
+        rf"(?:at|in|into|through|up|for)\b{NEAR}\b(?:{DATA})\b[^.?!]{{0,30}}\b(?:dat(?:e[ds]?|ing)|knows|related"
+        rf"|lives? next"
+        rf"|went to school|married|grew up|ex)\b",
         r"\bno (?:business|legitimate|job|work)(?:[- ]related)? (?:reason|need|purpose)\b",
         r"\bout(?:side)? of (?:his|her|their) (?:job|caseload|duties|normal)\b",
         r"\bno need to know\b",
         rf"\b(?:access(?:ed|ing)?|look(?:ed|ing)? (?:at|up|into)|open(?:ed|ing)|view(?:ed|ing)|read(?:ing)"
         rf"?|pull(?:ed|ing)? up)\b{NEAR}\b(?:of people|not (?:on|in|assigned)|outside (?:of )?(?:his|"
-        rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{_DATA} of (?:a|her|his|their|my) (?!{_WORK}))",
+        rf"her|their)|is(?:n['’]t| not) (?:on|his|her)|{DATA} of (?:a|her|his|their|my) (?!{_WORK}))",
         r"\bnot (?:on|in|part of) (?:his|her|their) caseload\b",
-        r"\bgossip\w*\b",
+        rf"\bgossip\w*\b|\b(?:brag|boast|jok|laugh|talk)(?:s|ed|ing|ging)?\b{NEAR}\b(?:reads?|saw|sees|seen|found"
+        rf"|looked up)\b{NEAR}"
+        rf"\b(?:in|on|about)\b{NEAR}\b(?:{DATA}|{OMIS})\b",
         r"\b(?:curious|curiosity|nosy)\b",
         r"\bpassed (?:on )?what (?:he|she|they) (?:found|saw|read)\b",
         r"\b(?:his|her|their) own (?:record|file|case)\b",
         r"\bpersonal (?:reasons?|gain|use)\b",
         r"\b(?:look(?:s|ed|ing)? up|search(?:ed|ing))\b[^.?!]{0,40}\b(?:not (?:on|assigned|his|her|"
         r"their)|personal|curio)",
-    ),
-    cue(
-        _IT,
-        0.88,
-        "information went outside",
-        rf"\b(?:shar|disclos|discuss|leak|pass|send|giv|sell|talk|tell)(?:e|es|ed|ing|s)?\b[^.?!]{{0,60}}\b(?:{_DATA}"
-        rf"|{_PEOPLE}|confidential)\b"
-        rf"[^.?!]{{0,30}}\b(?:with|to) (?:his|her|their|a|an|some)(?: \w+)? {_KIN}\b",
-        rf"\b(?:sell(?:s|ing)?|sold|leak(?:ed|ing)?|disclos(?:ed|ing)|post(?:ed|ing)|texted|texting|"
-        rf"sent|sending|emailed|shar(?:ed|ing|es)|gave|giving|giv(?:es|en)|pass(?:ed|ing)|told|tells|"
-        rf"showed|showing|hand(?:ed|ing))\b{NEAR}\b(?:{_DATA}|{_PEOPLE})\b{NEAR}\b(?:(?:to|with) (?:an? |"
-        rf"his |her |their |the |some ?|people|outside)?(?:\w+ )?(?:famil|friend|people|outside|media|"
-        rf"reporter|newspaper|bail|bondsman|facebook|social|girlfriend|boyfriend|someone|somebody|"
-        rf"ex|{_PEOPLE}|wife|husband|neighbou?r)|on (?:facebook|social media|instagram|snapchat|tiktok)"
-        rf"|outside)",
-        rf"\b(?:sell(?:s|ing)?|sold)\b{NEAR}\b(?:{_DATA})\b",
-        r"\b(?:told|telling) (?:my|his|her|our|a) (?:neighbou?r|friend|family|mother|ex)\b",
-        r"\bfrom your computer system\b",
-        rf"\b(?:facebook|snapchat|social media|tiktok|instagram)\b{NEAR}\b(?:{_DATA}|{_PEOPLE}|{OMIS})",
-        rf"\b(?:{_DATA}|{_PEOPLE}|{OMIS})\b{NEAR}\b(?:facebook|snapchat|social media|tiktok|instagram)\b",
-        r"\bsomeone outside (?:of )?(?:the|our)\b",
-        rf"\bprint(?:ed|ing|s)?(?: out| off)?\b{NEAR}\b(?:{_PEOPLE}|records?|files?)\b{NEAR}(?:['’]s)"
-        rf"?\b(?:and|to|for) (?:show|gave|took|g[ai]ve|shar|brought|her|his)\w*",
-        rf"\bshow(?:s|ed|ing|n)?\b{NEAR}\bto (?:her|his|their|a|an|some) (?:boyfriend|girlfriend|friend|"
-        rf"husband|wife|mother|family|buddy|roommate|neighbou?r|{_PEOPLE})\b",
-        r"\b(?:letting|let|lets) (?:her|his|their|a) (?:husband|wife|boyfriend|girlfriend|friend|"
-        r"kids?|son|daughter|spouse|family)\b[^.?!]{0,40}\b(?:look|see|use|read|search)\w*",
-        r"\blook(?:s|ed|ing)? (?:people|someone|somebody|folks|residents|offenders|him|her|them) up\b",
-        r"\b(?:logg?(?:ing|ed|s)?|sign(?:ing|ed|s)?)[- ]?(?:in|on)\b[^.?!]{0,20}\b(?:from (?:home|"
-        r"a bar|a personal)|on (?:his|her|their) (?:own|personal|home))\b",
-        rf"\b(?:print-?outs?|printed pages?|{OMIS} (?:pages|print\w*|screens?))\b{NEAR}\b(?:trash|"
-        rf"garbage|dumpster|recycl\w+|copier|printer|bus|counter|car|outside|table|break ?room|street|"
-        rf"floor)\b",
-    ),
-    cue(
-        _IT,
-        0.85,
-        "information was carried off",
-        r"\b(?:usb|thumb|flash|jump|external|memory)[- ]?(?:drives?|sticks?|disks?|cards?)\b",
-        rf"\b(?:download|copied|copying|export|sav)(?:ed|ing|s)?\b{NEAR}\b(?:{_PEOPLE}|{OMIS}|records)\b",
-        rf"\b(?:took|takes|taking|carr\w+) (?:it |them |{_DATA} |print-?outs )*home\b",
-        r"\b(?:forward(?:ed|ing|s)?|e-?mail(?:ed|ing|s)?|sen[dt](?:s|ing)?)\b[^.?!]{0,70}\b(?:personal (?:e-?ma"
-        r"il|account)|gmail|yahoo|hotmail|(?:her|his|their) (?:home|private) (?:e-?mail|address))"
-        r"\b",
-        rf"\b(?:pictures?|photos?|screen ?shots?|photographed|videos?)\b{NEAR}\b(?:{OMIS}|screen|records?|"
-        rf"files?|computer)\b",
-        r"\b(?:stole|stolen|theft|took my (?:work )?laptop|broke into|missing laptop|lost (?:my|the|"
-        r"a|his|her) (?:work )?(?:laptop|phone|computer|tablet))\b",
     ),
     cue(
         _IT,
@@ -163,14 +126,14 @@ CUES: tuple[Cue, ...] = (
         rf"up|unattended|unlocked|on)\b",
         r"\bunattended\b",
         r"\bwalk(?:s|ed|ing)? away\b[^.?!]{0,40}\b(?:logged|open|screen|computer)",
-        rf"\b{_PEOPLE}\b{NEAR}\b(?:us(?:e|ed|ing)|sitting at|on|at|access(?:ed|ing)?|look(?:ed|ing)"
+        rf"\b{PEOPLE}\b{NEAR}\b(?:us(?:e|ed|ing)|sitting at|on|at|access(?:ed|ing)?|look(?:ed|ing)"
         rf" at|in front of|behind|touch\w*|clicking)\b{NEAR}\b(?:staff |case manager['’]?s? |the )"
         rf"?(?:computer|desk|system|omis|terminal|screen|keyboard)\b",
-        rf"\b{_PEOPLE}\b{NEAR}\b(?:clicking|typing|scrolling|playing)\b",
-        rf"\b(?:let|lets|letting|allow\w*|had|have|has)\b{NEAR}\b{_PEOPLE}\b{NEAR}\b(?:use|using|on|"
+        rf"\b{PEOPLE}\b{NEAR}\b(?:clicking|typing|scrolling|playing)\b",
+        rf"\b(?:let|lets|letting|allow\w*|had|have|has)\b{NEAR}\b{PEOPLE}\b{NEAR}\b(?:use|using|on|"
         rf"at|type|log\w*|enter\w*)\b{NEAR}\b(?:his|her|their|the|staff|omis|computer|login|account)"
         rf"\b",
-        rf"\b(?:let|allow(?:ed|ing|s)?|lets|letting)\b{NEAR}\b{_PEOPLE}\b{NEAR}\b(?:computer|{OMIS}|"
+        rf"\b(?:let|allow(?:ed|ing|s)?|lets|letting)\b{NEAR}\b{PEOPLE}\b{NEAR}\b(?:computer|{OMIS}|"
         rf"log|see|look|use)\b",
     ),
     cue(

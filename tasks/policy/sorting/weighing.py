@@ -15,13 +15,14 @@ REAL = 0.4
 
 @dataclass(frozen=True)
 class Hit:
-    """A cue found in a clause, with the words found and its weight there."""
+    """A cue found in a clause, with the words found and its weight there. `hedged`: not told as a fact of now."""
 
     cue: Cue
     weight: float
     words: str
     clause: int
     person: str = ""
+    hedged: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,13 @@ the account's owner explains what is to be done with the account."""
 
 TOGETHER = frozenset({M.VIOLATION, M.DEPARTURE, M.LEAVE})
 """Matters that are told of one person in one mail: somebody was dismissed, or sent on leave, for a violation."""
+
+_OF_WISH: dict[Wish, tuple[Matter, ...]] = {
+    Wish.REMOVE: (M.DEPARTURE, M.LEAVE, M.VIOLATION),
+    Wish.RESTORE: (M.RETURN, M.UNLOCK),
+    Wish.TROUBLE: (M.PASSWORD_RESET, M.UNLOCK, M.RETURN),
+    Wish.GRANT: (M.NEW_ACCESS, M.CHANGE, M.MOVE, M.RETURN, M.UNLOCK),
+}
 
 BARE = 0.75
 """Up to here somebody only says “locked”, as people do whose password was wrong too often."""
@@ -141,3 +149,10 @@ def _rival(matter: Matter, ordered: Sequence[tuple[Matter, float]]) -> float:
     """The strongest other matter that is really spoken of and cannot well be true beside this one."""
     beside = TOGETHER if matter in TOGETHER else frozenset()
     return max((s for o, s in ordered if o is not matter and o not in beside and s >= REAL), default=0.0)
+
+
+def tells(hit: Hit, matter: Matter) -> bool:
+    """Whether a hit speaks for a matter, itself or as a wish that belongs to it."""
+    if isinstance(hit.cue.about, Matter):
+        return hit.cue.about is matter
+    return matter in _OF_WISH[hit.cue.about]

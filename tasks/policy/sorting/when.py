@@ -41,6 +41,11 @@ _PAST = re.compile(
     r"last(?! (?:\w+ )?(?:day|shift)))\b",
     re.IGNORECASE,
 )
+_COMING = re.compile(
+    r"\b(?:will|['’]ll|going to|is|are|by|until|till|before|coming|scheduled|due)\b[^.?!;]{0,40}$", re.I
+)
+"""Words before a day that is still to come, also in a report of what happened."""
+
 _LONG_AGO, _FAR = 120, 300
 """A date without a year is next year's when this year's is longer ago, last year's when it is farther off (days)."""
 
@@ -53,12 +58,16 @@ class Dates:
     back: date | None = None
 
 
-def dates_of(text: str, sent: date) -> Dates:
-    """The dates of a sentence or two. A bare weekday is the next one, or the last where the sentence tells the past."""
+def dates_of(text: str, sent: date, *, past: bool = False) -> Dates:
+    """The dates of a sentence or two. A bare weekday is the next one, or the last where the sentence tells the past.
+
+    `past`: it reports what has happened, as a violation; only what it says of the future is still to come.
+    """
     on = back = None
     for found in _DATE.finditer(text):
         before = text[max(0, found.start() - 60) : found.start()]
-        day = _day(found, sent, past=bool(_PAST.search(before)))
+        happened = past and not _COMING.search(before)
+        day = _day(found, sent, past=happened or bool(_PAST.search(before)))
         if day is None:
             continue
         if _UNTIL.search(before) and (on is not None or _BACK.search(before)):
