@@ -49,7 +49,7 @@ class ContractManager:
     @classmethod
     def signed_in(cls, config: Settings, user: str, password: SecretStr) -> ContractManager:
         """Sign in by the form; the session cookie stays in the client."""
-        http = httpx.Client(base_url=config.base_url, headers={"Origin": config.base_url}, timeout=30)
+        http = httpx.Client(base_url=config.base_url, headers={"Origin": config.base_url}, timeout=120)
         form = {"user_name": user, "password": password.get_secret_value(), "next": "/"}
         if http.post("/signin", data=form).status_code >= 400 or not http.cookies:
             raise RefusedToSignIn(RefusedToSignIn.__doc__)
@@ -184,7 +184,7 @@ class StaffMember:
     def __init__(self, config: Settings) -> None:
         self.config = config
         self.seen: dict[str, str] = {}
-        self.http = httpx.Client(timeout=30)
+        self.http = httpx.Client(timeout=120)
 
     def pick_up(self) -> None:
         """Visit every link that has arrived and whose code has arrived too."""

@@ -20,7 +20,7 @@ from deployments.samples.history import seed_accounts
 from tests.browser.desk import CASES, PATIENCE, Desk, chromium, sound, tab_to
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
 STORIES = (mails.good, *staff_news.STORIES, *safety_news.STORIES)
 
@@ -45,7 +45,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, today: date) -> Iterator[P
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=2 * PATIENCE)
+    expect.set_options(timeout=5 * PATIENCE)
     with chromium() as running:
         yield running
     expect.set_options(timeout=None)
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, product: Product) -> Page:
     """Maria Reyes has signed in, by keyboard, and sees what waits."""
     desk = Desk(browser, product)
-    desk.page.set_default_timeout(2 * PATIENCE)
+    desk.page.set_default_timeout(5 * PATIENCE)
     desk.open(CASES)
     expect(desk.page.get_by_label("User name")).to_be_focused()
     desk.page.keyboard.type("mreyes")

@@ -1,8 +1,8 @@
 """kill -9 at every step of a request, then a restart: same end, no mail lost, one ID, one ticket, one copy per mail.
 
-The steps stand in `tests/faults/steps.txt`, in the order in which a request passes them. At each of them the processes
-named by the row are killed at once; the supervisor starts them again, and the request goes on. Set
-CORREQUESTS_TEST_KILL=all to kill each process alone at each step as well.
+The steps stand in `tests/faults/steps.txt`, in the order in which a request passes them. At each of them the process at
+work is killed, and in turn nobody else, the runner, everybody, or the watcher with it; the supervisor starts them again,
+and the request goes on. Set CORREQUESTS_TEST_KILL=all to kill everybody at each step as well, and each process alone.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ STEPS = [
     if line.strip() and not line.startswith("#")
 ]
 EVERYBODY = "server runner watcher self"
-ROWS = [EVERYBODY]
+IN_TURN = "in turn"
+TURNS = ("self", "runner self", EVERYBODY, "watcher self")
+ROWS = [IN_TURN]
 if os.environ.get("CORREQUESTS_TEST_KILL") == "all":
-    ROWS += ["runner", "watcher", "server", "self"]
+    ROWS += [EVERYBODY, "runner", "watcher", "server", "self"]
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(1800)]
 
 
-@pytest.fixture(params=ROWS, ids=lambda r: r.replace(" ", "+"))
+@pytest.fixture(params=ROWS, ids=lambda r: r.replace(" ", "-"))
 def victims(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -62,8 +64,8 @@ def finished(product: Product) -> bool:
 
 def test_a_request_survives_a_kill_at_every_step(tmp_path: Path, victims: str) -> None:
     with Product(tmp_path / "home", faults=True) as product:
-        for step in STEPS:
-            (product.armed / step).write_text(victims)
+        for number, step in enumerate(STEPS):
+            (product.armed / step).write_text(TURNS[number % len(TURNS)] if victims == IN_TURN else victims)
         product.deliver(good(DAY).mails[0].build(), "good")
 
         def done() -> bool:
