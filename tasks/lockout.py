@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from prefect import task
@@ -42,10 +42,9 @@ def idle_of(config: Settings, account: Candidate) -> Idle:
 def plan(session: Session, config: Settings, today: date) -> list[Line]:
     """What is due today, the longest unused first. One query over all accounts, no matter how many there are."""
     rule = rule_of(config)
-    until = today - timedelta(rule.first_warning)
-    before = datetime.combine(until + timedelta(1), time(), config.zone)
+    used_until, never_used_until = (today - timedelta(rule.first(used=used)) for used in (True, False))
     lines: list[Line] = []
-    for account in lockouts.candidates(session, until, before):
+    for account in lockouts.candidates(session, used_until, never_used_until, config.zone):
         found = verdict(idle_of(config, account), today, rule)
         if found.due is not Due.NOTHING:
             lines.append(

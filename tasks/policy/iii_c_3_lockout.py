@@ -28,10 +28,13 @@ class Rule:
         """The latest day 0 of an account that is due to be locked today."""
         return today - timedelta(self.days + 1)
 
-    @property
-    def first_warning(self) -> int:
-        """The number of days of the earliest warning."""
-        return min((*self.warn, *self.warn_never_used), default=self.days)
+    def stages(self, *, used: bool) -> tuple[int, ...]:
+        """The days on which the owner is warned, of an account that was used before or never."""
+        return self.warn if used else tuple(sorted({*self.warn, *self.warn_never_used}))
+
+    def first(self, *, used: bool) -> int:
+        """The earliest day on which anything is due."""
+        return min((*self.stages(used=used), self.days + 1))
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,7 @@ def verdict(idle: Idle, today: date, rule: Rule) -> Verdict:
     why = _words(idle, day)
     if day > rule.days:
         return Verdict(Due.LOCK, day, f"{why}; locked after {rule.days} days ({CLAUSE})")
-    stages = rule.warn if idle.used else tuple(sorted({*rule.warn, *rule.warn_never_used}))
-    reached = max((stage for stage in stages if stage <= day), default=0)
+    reached = max((stage for stage in rule.stages(used=idle.used) if stage <= day), default=0)
     if reached > _warned(idle):
         return Verdict(Due.WARN, day, why, reached)
     return Verdict(Due.NOTHING, day, why)

@@ -55,7 +55,6 @@ def fill(url: str, count: int, today: date) -> None:
         "FROM n",
         "CREATE TABLE floor (account_id INTEGER, at TEXT, what TEXT, digest TEXT)",
         "CREATE TABLE floor_mail (account_id INTEGER, raw BLOB)",
-        "ANALYZE",
     )
     with engine(url).begin() as connection:
         for statement in statements:
