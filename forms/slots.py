@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from forms.grid import rows_under
 from forms.hiding import hide
+from forms.kin import kin_of
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
 from forms.places import USUAL, Model, Place, moved, open_place, places_for, usual_layout
@@ -34,6 +35,9 @@ class Slot:
     sure: float
 
 
+SIGN_HERE = ("x", "xx", "*", "×")
+"""How recognition reads the printed cross at the beginning of a place."""
+
 Found = tuple[Named | None, Slot]
 """A place and whom its label names; the slot's own role means nothing until the place is given to somebody."""
 
@@ -47,7 +51,23 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
         if leaf.read_again():
             hide(leaf)
             slots = _assigned(leaves)
-    return slots
+    return _with_kin(slots)
+
+
+def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
+    """The slots, and for a role without one the place that stands in its block as the other signer's does in theirs."""
+    missing = [role for role in Role if role not in slots]
+    if len(slots) != 1 or len(missing) != 1:
+        return slots
+    (known,) = slots.values()
+    others = [label.box for label in signature_labels(known.leaf.words)]
+    found = [one for one in kin_of(known.label_box, known.line, known.leaf, others) if one.named in (None, missing[0])]
+    named = [one for one in found if one.named] or found
+    if not named:
+        return slots
+    best = max(named, key=lambda one: one.sure)
+    slot = _slot(known.leaf, best.text, best.label, best.place, best.sure * (1.0 if len(named) == 1 else UNSAID))
+    return slots | {missing[0]: replace(slot, role=missing[0])} if _free(slot, slots) else slots
 
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
@@ -91,7 +111,7 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
     single: list[Label] = []
     for label in labels:
         rows = rows_under(label, leaf.rules, leaf.words)
-        found += [(named, _slot(leaf, label, place, place.score)) for named, place in rows]
+        found += [(named, _slot(leaf, label.text, label.box, place, place.score)) for named, place in rows]
         if not rows:
             single.append(label)
     options = [places_for(label.box, leaf.rules, leaf.words) for label in single]
@@ -103,12 +123,12 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
         if usable:
             place = max(usable, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
-            found.append((named, _slot(leaf, label, place, place.score * sure)))
+            found.append((named, _slot(leaf, label.text, label.box, place, place.score * sure)))
     return found
 
 
-def _slot(leaf: Leaf, label: Label, place: Place, sure: float) -> Slot:
-    return Slot(Role.STAFF, leaf, _without_mark(place, leaf), place.line, label.text, label.box, sure)
+def _slot(leaf: Leaf, text: str, label: Box, place: Place, sure: float) -> Slot:
+    return Slot(Role.STAFF, leaf, _without_mark(place, leaf), place.line, text, label, sure)
 
 
 def _like_the_others(label: Box, labels: Sequence[Label], options: Sequence[list[Place]]) -> list[Place]:
@@ -121,7 +141,7 @@ def _without_mark(place: Place, leaf: Leaf) -> Box:
     """The box without a printed "x" that shows where to sign."""
     x0, y0, x1, y1 = place.box
     for word in leaf.words:
-        if word.text.strip(".:><_|").lower() in ("x", "*") and x0 - 10 <= word.box[0] <= x0 + 40:
+        if word.text.strip(".:><_|").lower() in SIGN_HERE and x0 - 10 <= word.box[0] <= x0 + 40:
             middle = (word.box[1] + word.box[3]) / 2
             if y0 < middle < y1 + 6 and word.height < 45:
                 return (word.box[2] + 3, y0, x1, y1)
