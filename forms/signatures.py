@@ -43,6 +43,8 @@ VERY_SURE = 0.9
 LEAST_LENGTH = 90.0
 """Pixels of pen line (11 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
 
+REACHES_IN = "Strokes of a signature that stands mostly in the next place reach into this one."
+
 
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
     """One reading per slot of the form, in the schema's order. A slot that is not found is reported as unclear."""
@@ -94,7 +96,10 @@ def verdict_of(slot: Slot, leaves: Sequence[Leaf], residue: Residue) -> Judged:
         return forced.verdict, forced.confidence, forced.evidence
     if not slot.leaf.scan:
         return _born_digital(residue)
-    return _guarded(slot, *_from_pixels(slot, residue))
+    verdict, confidence, evidence = _guarded(slot, *_from_pixels(slot, residue))
+    if residue.foreign > BLANK_LENGTH:
+        return Verdict.UNCLEAR, 0.5, (REACHES_IN, *evidence)
+    return verdict, confidence, evidence
 
 
 def _born_digital(residue: Residue) -> Judged:
