@@ -70,7 +70,8 @@ def residue_of(slot: Slot) -> Residue:
     clear_rules(mask, slot, x0, y0)
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
-    mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1))
+    place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
+    mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
     mask = _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
     numbers = measure(mask, picture, own, core) | _against_print(slot)
@@ -82,16 +83,16 @@ def residue_of(slot: Slot) -> Residue:
     return Residue(box, mask, own, numbers)
 
 
-def _own(mask: Picture, foreign: npt.NDArray[np.bool_]) -> tuple[Picture, float]:
-    """The marks without strokes that reach in from the next place, and the length of those in pixels.
+def _own(mask: Picture, foreign: npt.NDArray[np.bool_], place: tuple[slice, slice]) -> tuple[Picture, float]:
+    """The marks without strokes that reach into the place from the next one, and the length of those in pixels.
 
     Beside far more of the slot's own, such a stroke is the tail of the same signature, and stays.
     """
     strokes = np.where(foreign, mask, 0).astype(np.uint8)
     own = np.where(foreign, 0, mask).astype(np.uint8)
-    if cv2.countNonZero(own) >= OWN * cv2.countNonZero(strokes):
+    if cv2.countNonZero(own[place]) >= OWN * cv2.countNonZero(strokes[place]):
         return mask, 0.0
-    return own, cv2.countNonZero(strokes) / _stroke(strokes)[0]
+    return own, cv2.countNonZero(strokes[place]) / _stroke(strokes)[0]
 
 
 def _against_print(slot: Slot) -> dict[str, float]:

@@ -16,7 +16,7 @@ from forms.protected import masked
 from forms.reading import SignatureReading, Verdict
 from forms.reasons import Judged, weighed
 from forms.schema import FormSchema, Role
-from forms.slots import Slot, find_slots
+from forms.slots import DOUBTED, Slot, find_slots
 from forms.twins import fingerprint_of, likeness_of, same_picture
 
 BLANK_LENGTH = 26.0
@@ -25,7 +25,7 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
-SURE_PLACE = 0.45
+SURE_PLACE = DOUBTED
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
 
 SURE_OF_BLANK = 0.62

@@ -14,6 +14,7 @@ from forms.places import USUAL, Model, Place, moved, open_place, places_for, usu
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
+from forms.words import overlap
 
 UNSAID = 0.6
 """How much of its sureness a place keeps whose label says neither whose nor plainly that it is for a signature."""
@@ -35,6 +36,12 @@ class Slot:
     sure: float
 
 
+DOUBTED = 0.45
+"""How sure a place must be to be believed without the other signer's."""
+
+AGREE = 0.6
+"""Share of each other's area in which two finds of one place agree."""
+
 SIGN_HERE = ("x", "xx", "*", "×")
 """How recognition reads the printed cross at the beginning of a place."""
 
@@ -55,19 +62,30 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
 
 
 def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
-    """The slots, and for a role without one the place that stands in its block as the other signer's does in theirs."""
-    missing = [role for role in Role if role not in slots]
-    if len(slots) != 1 or len(missing) != 1:
+    """The slots with the help of the surer one: the other signer's place stands in its block as this one's does.
+
+    A place that was not found is taken from there, and one that was doubted is believed where both agree.
+    """
+    sure = [slot for slot in slots.values() if slot.sure >= DOUBTED]
+    open_to = [role for role in Role if role not in slots or slots[role].sure < DOUBTED]
+    if len(sure) != 1 or len(open_to) != 1:
         return slots
-    (known,) = slots.values()
-    others = [label.box for label in signature_labels(known.leaf.words)]
-    found = [one for one in kin_of(known.label_box, known.line, known.leaf, others) if one.named in (None, missing[0])]
+    (known,), (role,) = sure, open_to
+    doubted = slots.get(role)
+    labels = [label.box for label in signature_labels(known.leaf.words)]
+    others = [box for box in labels if doubted is None or not overlap(box, doubted.label_box) > 0.3]
+    found = [one for one in kin_of(known.label_box, known.line, known.leaf, others) if one.named in (None, role)]
     named = [one for one in found if one.named] or found
     if not named:
         return slots
     best = max(named, key=lambda one: one.sure)
-    slot = _slot(known.leaf, best.text, best.label, best.place, best.sure * (1.0 if len(named) == 1 else UNSAID))
-    return slots | {missing[0]: replace(slot, role=missing[0])} if _free(slot, slots) else slots
+    sureness = best.sure * (1.0 if len(named) == 1 else UNSAID)
+    slot = replace(_slot(known.leaf, best.text, best.label, best.place, sureness), role=role)
+    if doubted is None:
+        return slots | {role: slot} if _free(slot, slots) else slots
+    if doubted.leaf is slot.leaf and min(overlap(doubted.box, slot.box), overlap(slot.box, doubted.box)) > AGREE:
+        return slots | {role: replace(doubted, sure=max(doubted.sure, slot.sure))}
+    return slots
 
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:

@@ -88,3 +88,33 @@ def test_the_printed_cross_is_no_part_of_the_place(read: str) -> None:
 def replace_text(leaf: Leaf, old: str, new: str) -> Leaf:
     leaf.words = [replace(w, text=new) if w.text == old else w for w in leaf.words]
     return leaf
+
+
+def test_a_label_whose_box_a_stroke_made_taller_keeps_its_place() -> None:
+    sheet = Sheet()
+    truth = two_labels_under_one_rule(sheet)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    for number, word in enumerate(leaf.words):
+        if word.text == "Signature":
+            x0, y0, x1, y1 = word.box
+            leaf.words[number] = replace(word, box=(x0, y0 - 24, x1, y1))
+    slots = find_slots([leaf])
+    for role, place in truth.items():
+        assert slots[role].sure > SURE_PLACE
+        assert share_held(place, tuple(v * 72 / 200 for v in slots[role].box)) > 0.6  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_doubted_place_is_believed_where_the_other_signer_s_block_agrees(role: Role) -> None:
+    sheet = Sheet()
+    truth = two_labels_under_one_rule(sheet)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    known = find_slots([leaf])[role].label_box
+    leaf.words = [
+        replace(w, text="Sgnatuie" if w.text == "Signature" else "vcv") if overlap(w.box, known) > 0.3 else w
+        for w in leaf.words
+    ]
+    leaf.reread = True
+    slots = find_slots([leaf])
+    assert slots[role].sure > SURE_PLACE
+    assert share_held(truth[role], tuple(v * 72 / 200 for v in slots[role].box)) > 0.6  # type: ignore[arg-type]
