@@ -10,7 +10,7 @@ from forms.hiding import hide
 from forms.kin import kin_of
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import USUAL, Model, Place, moved, open_place, places_for, usual_layout
+from forms.places import USUAL, Layout, Model, Place, moved, open_place, places_for, usual_layout
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
@@ -35,6 +35,9 @@ class Slot:
     label_box: Box
     sure: float
 
+
+CUT = 0.45
+"""How much of its sureness a cell keeps whose side runs through the row of its label."""
 
 DOUBTED = 0.45
 """How sure a place must be to be believed without the other signer's."""
@@ -141,8 +144,16 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
         if usable:
             place = max(usable, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
+            sure *= CUT if _cut(label, place) else 1.0
             found.append((named, _slot(leaf, label.text, label.box, place, place.score * sure)))
     return found
+
+
+def _cut(label: Label, place: Place) -> bool:
+    """Whether the label's row goes on beyond its cell: then a stem of the signature was taken for the cell's side."""
+    return place.layout is Layout.CELL and any(
+        word.box[2] > place.box[2] + 8 and word.box[1] < label.box[3] for word in label.phrase.words
+    )
 
 
 def _slot(leaf: Leaf, text: str, label: Box, place: Place, sure: float) -> Slot:

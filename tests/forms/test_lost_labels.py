@@ -118,3 +118,20 @@ def test_a_doubted_place_is_believed_where_the_other_signer_s_block_agrees(role:
     slots = find_slots([leaf])
     assert slots[role].sure > SURE_PLACE
     assert share_held(truth[role], tuple(v * 72 / 200 for v in slots[role].box)) > 0.6  # type: ignore[arg-type]
+
+
+def test_a_stem_taken_for_the_side_of_a_cell_leaves_the_place_in_doubt() -> None:
+    sheet = Sheet()
+    for y, who in ((230, "USER"), (280, "SUPERVISOR")):
+        for left, right, label in ((60, 400, f"{who} SIGNATURE"), (400, 550, "DATE")):
+            sheet.box(left, y, right, y + 44)
+            sheet.text(left + 3, y + 9, label, 7)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    sure = find_slots([leaf])[STAFF]
+    side = (sure.label_box[2] + 4, 230 * 200 / 72, sure.label_box[2] + 7, 274 * 200 / 72)
+    leaf.rules = replace(leaf.rules, down=(*leaf.rules.down, side))
+    after = (sure.label_box[2] + 10, sure.label_box[1], sure.label_box[2] + 60, sure.label_box[3])
+    assert find_slots([leaf])[STAFF].box[2] < side[2]
+    leaf.words.append(Word("(INK)", after, 0.3, Source.OCR))
+    found = find_slots([leaf])[STAFF]
+    assert found.sure < SURE_PLACE or found.box[2] > side[2]
