@@ -42,6 +42,9 @@ CUT = 0.45
 DOUBTED = 0.45
 """How sure a place must be to be believed without the other signer's."""
 
+ONE_ROW = 22.0
+"""Pixels at 200 dpi by which the labels of two signers side by side may stand higher or lower."""
+
 AGREE = 0.6
 """Share of each other's area in which two finds of one place agree."""
 
@@ -77,7 +80,8 @@ def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
     doubted = slots.get(role)
     labels = [label.box for label in signature_labels(known.leaf.words)]
     others = [box for box in labels if doubted is None or not overlap(box, doubted.label_box) > 0.3]
-    found = [one for one in kin_of(known.label_box, known.line, known.leaf, others) if one.named in (None, role)]
+    found = kin_of(known.label_box, known.line, known.leaf, others)
+    found = [one for one in found if one.named is role or (one.named is None and _in_order(role, one.label, known))]
     named = [one for one in found if one.named] or found
     if not named:
         return slots
@@ -89,6 +93,13 @@ def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
     if doubted.leaf is slot.leaf and min(overlap(doubted.box, slot.box), overlap(slot.box, doubted.box)) > AGREE:
         return slots | {role: replace(doubted, sure=max(doubted.sure, slot.sure))}
     return slots
+
+
+def _in_order(role: Role, label: Box, known: Slot) -> bool:
+    """Whether a label that names nobody stands where this role's would: the staff member's comes before the other."""
+    down = (label[1] + label[3] - known.label_box[1] - known.label_box[3]) / 2
+    first = down < 0 if abs(down) > ONE_ROW else label[0] < known.label_box[0]
+    return first == (role is Role.STAFF)
 
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:

@@ -135,3 +135,15 @@ def test_a_stem_taken_for_the_side_of_a_cell_leaves_the_place_in_doubt() -> None
     leaf.words.append(Word("(INK)", after, 0.3, Source.OCR))
     found = find_slots([leaf])[STAFF]
     assert found.sure < SURE_PLACE or found.box[2] > side[2]
+
+
+def test_a_lost_label_in_the_other_order_is_nobody_s() -> None:
+    sheet = Sheet()
+    for y, who in ((250, "Supervisor"), (330, "Vcv")):
+        sheet.line(60, y, 372, y)
+        sheet.text(62, y + 12, f"{who} {'Signature' if y == 250 else 'cvvcv'}")
+        sheet.line(400, y, 540, y)
+        sheet.text(402, y + 12, "Date")
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    leaf.reread = True
+    assert set(find_slots([leaf])) == {Role.SUPERVISOR}
