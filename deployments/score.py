@@ -58,7 +58,10 @@ class FieldScore:
 
 @dataclass(frozen=True)
 class FormScore:
-    """One form. `seconds` are by the clock for the whole file; `accepted`: a form in the file has ink in both slots."""
+    """One form. `seconds` are by the clock for the whole file; `accepted`: a form in the file has ink in both slots.
+
+    `aside`: a signature on it was drawn for an earlier form already, so that neither acceptance nor refusal is wrong.
+    """
 
     file: str
     cls: str
@@ -70,6 +73,7 @@ class FormScore:
     refusal: str
     slots: tuple[SlotScore, ...]
     fields: tuple[FieldScore, ...]
+    aside: bool = False
 
     def to_json(self) -> dict[str, object]:
         """A JSON-ready object."""
@@ -94,6 +98,7 @@ def score(truth: Truth, reading: FileReading, seconds: float, threshold: float) 
             for role, signer in truth.signers.items()
             for what, written in (("name", signer.name), ("date", signer.date))
         ),
+        aside=truth.aside,
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from deployments.score import FieldScore, FormScore, Result, SlotScore, wilson
+from deployments.truth import COPY
 
 OFFICE = frozenset({"flatbed300", "office200"})
 """The generator's names for scans of ordinary office quality."""
@@ -44,7 +45,7 @@ def report(scores: Sequence[FormScore], missing: Sequence[str], threshold: float
         f"## Fields (a confidence below {threshold} goes to a person)\n\n" + fields_table(scores),
         "## Time and refusals\n\n" + costs(scores),
     ]
-    wrong = [f"- {s.file} ({s.cls}, {s.profile})" for s in scores if s.accepted and not s.accept]
+    wrong = [f"- {s.file} ({s.cls}, {s.profile})" for s in scores if s.accepted and not s.accept and not s.aside]
     if wrong:
         parts.append("## Wrongly accepted\n\n" + "\n".join(wrong))
     if missing:
@@ -53,7 +54,12 @@ def report(scores: Sequence[FormScore], missing: Sequence[str], threshold: float
 
 
 def forms_table(scores: Sequence[FormScore]) -> str:
-    """Per degradation: properly signed forms accepted, refused and left to a person, and others wrongly accepted."""
+    """Per degradation: properly signed forms accepted, refused and left to a person, and others wrongly accepted.
+
+    Forms with a signature that was drawn for an earlier form already are set aside and counted below the table.
+    """
+    aside = sum(s.aside for s in scores)
+    scores = [s for s in scores if not s.aside]
     groups: list[tuple[str, Callable[[FormScore], bool]]] = [
         ("all forms", lambda _: True),
         ("office scans", lambda s: s.profile in OFFICE),
@@ -74,7 +80,12 @@ def forms_table(scores: Sequence[FormScore]) -> str:
                 share(sum(s.accepted for s in bad), len(bad)),
             )
         )
-    return table(("quality", "properly signed: accepted", "to a person", "refused", "others: wrongly accepted"), rows)
+    made = table(("quality", "properly signed: accepted", "to a person", "refused", "others: wrongly accepted"), rows)
+    return (
+        f"{made}\n\nSet aside, because a signature on them stands on an earlier form as well: {aside}."
+        if aside
+        else made
+    )
 
 
 def slots_table(scores: Sequence[FormScore]) -> str:
@@ -82,8 +93,8 @@ def slots_table(scores: Sequence[FormScore]) -> str:
     slots = [slot for s in scores for slot in s.slots]
     kinds = sorted({(slot.kind, slot.sub) for slot in slots})
     rows = [_slot_row(f"{k}/{s}" if s else k, [x for x in slots if (x.kind, x.sub) == (k, s)]) for k, s in kinds]
-    rows.append(_slot_row("all that are not ink", [x for x in slots if x.kind != "ink"]))
-    rows.append(_slot_row("all", slots))
+    rows.append(_slot_row("all that are not ink", [x for x in slots if x.kind not in ("ink", COPY)]))
+    rows.append(_slot_row("all but copies by chance", [x for x in slots if x.kind != COPY]))
     return table(("slot is", "n", "called ink", "correct", "to a person", "wrong"), rows)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from forms.schema import Role
+
+COPY = "copy"
+"""Kind of a slot meant as a real signature whose very drawing stands on an earlier form of the folder: a generator
+draws from few signatures. Nobody signs twice alike, so the reader is right to call it a copy and no ink."""
 
 
 class NoTruth(ValueError):
@@ -31,6 +36,7 @@ class Signer:
     name: Written
     date: Written
     region: tuple[tuple[float, float], ...] = ()
+    drawing: str = ""
 
     @property
     def title(self) -> str:
@@ -54,14 +60,33 @@ class Truth:
         """Whether a person would accept the form."""
         return all(signer.kind == "ink" for signer in self.signers.values())
 
+    @property
+    def aside(self) -> bool:
+        """Whether the form bears a copy that nobody meant: neither properly signed nor surely to be sent back."""
+        return any(signer.kind == COPY for signer in self.signers.values())
+
 
 def load(path: Path) -> list[Truth]:
     """Every form that the truth names. Raises `NoTruth`."""
     try:
         raw = json.loads(path.read_bytes())
-        return [_form(one) for one in (raw["forms"] if isinstance(raw, dict) else raw)]
+        return _copies_named([_form(one) for one in (raw["forms"] if isinstance(raw, dict) else raw)])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as why:
         raise NoTruth(f"{path}: {NoTruth.__doc__} ({type(why).__name__}: {why})") from why
+
+
+def _copies_named(forms: Sequence[Truth]) -> list[Truth]:
+    """The forms in their order; a signature whose drawing an earlier form bears is named a copy."""
+    seen: set[str] = set()
+    told = []
+    for form in forms:
+        signers = {
+            role: replace(one, kind=COPY) if one.kind == "ink" and one.drawing in seen else one
+            for role, one in form.signers.items()
+        }
+        seen |= {one.drawing for one in form.signers.values() if one.drawing}
+        told.append(replace(form, signers=signers))
+    return told
 
 
 def _form(raw: dict[str, Any]) -> Truth:
@@ -82,6 +107,7 @@ def _signer(raw: dict[str, Any]) -> Signer:
         name=_written(raw, "name"),
         date=_written(raw, "date"),
         region=tuple((float(x), float(y)) for x, y in raw.get("region") or ()),
+        drawing=str(raw.get("sig_file") or ""),
     )
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from forms.neighbours import reaching_in
 from forms.picture import Picture, grey
 from forms.reading import Box
 from forms.slots import Slot
+from forms.wiping import clear_print, clear_rules
 from forms.words import Word, inside, overlap
 
 REACH_UP, REACH_DOWN, REACH_SIDE = 26, 26, 8
@@ -18,11 +21,11 @@ REACH_UP, REACH_DOWN, REACH_SIDE = 26, 26, 8
 FAINT_BELOW = 60.0
 """Pixels of pen line below which a slot is looked at again for faint marks."""
 
-WRITTEN = 1.6
-"""Times the height of the label from which what was read as a word is no print of the form, but part of the mark."""
+OWN = 2.0
+"""Times as much as what reaches in from the next place that stands in a slot whose signer wrote both."""
 
-STRAIGHT = 4.0
-"""Pixels of height from which the box of a rule holds more than the rule: it leans."""
+FOLD = 24
+"""Pixels up to which a faint band that runs in at one edge and out at the other is a fold's or a copier's shadow."""
 
 SPECK = 14
 """Pixels at 200 dpi: smaller dark spots are dirt."""
@@ -50,6 +53,11 @@ class Residue:
         """Length in pixels of marks barely darker than the paper; looked for only in slots that seem empty."""
         return self.numbers.get("faint", 0.0)
 
+    @property
+    def foreign(self) -> float:
+        """Length in pixels of strokes that reach in from a neighbouring place; they are not in `mask`."""
+        return self.numbers.get("foreign", 0.0)
+
 
 def residue_of(slot: Slot) -> Residue:
     """Take the slot's region, clear rules, label and neighbouring print, and measure what is left."""
@@ -59,17 +67,32 @@ def residue_of(slot: Slot) -> Residue:
     x1, y1 = min(width, int(core[2]) + REACH_SIDE), min(height, int(core[3]) + REACH_DOWN)
     box = (float(x0), float(y0), float(x1), float(y1))
     mask = leaf.rules.dark[y0:y1, x0:x1].copy()
-    _clear_rules(mask, slot, x0, y0)
+    clear_rules(mask, slot, x0, y0)
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
-    _clear_print(mask, slot, own, x0, y0)
+    clear_print(mask, slot, own, x0, y0)
+    place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
+    mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
     mask = _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
     numbers = measure(mask, picture, own, core) | _against_print(slot)
+    numbers["foreign"] = reaches
     numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
     numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
     if numbers["length"] < FAINT_BELOW:
         numbers["faint"] = _faint_length(slot, picture, own, x0, y0)
     return Residue(box, mask, own, numbers)
+
+
+def _own(mask: Picture, foreign: npt.NDArray[np.bool_], place: tuple[slice, slice]) -> tuple[Picture, float]:
+    """The marks without strokes that reach into the place from the next one, and the length of those in pixels.
+
+    Beside far more of the slot's own, such a stroke is the tail of the same signature, and stays.
+    """
+    strokes = np.where(foreign, mask, 0).astype(np.uint8)
+    own = np.where(foreign, 0, mask).astype(np.uint8)
+    if cv2.countNonZero(own[place]) >= OWN * cv2.countNonZero(strokes[place]):
+        return mask, 0.0
+    return own, cv2.countNonZero(strokes[place]) / _stroke(strokes)[0]
 
 
 def _against_print(slot: Slot) -> dict[str, float]:
@@ -100,77 +123,14 @@ def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, 
     contrast = ground - tone
     noise = float(np.median(np.abs(contrast - np.median(contrast)))) * 1.48
     mask = np.where(contrast > max(5.0, 5 * noise), 255, 0).astype(np.uint8)
-    _clear_rules(mask, slot, x0, y0, pad=5)
-    _clear_print(mask, slot, own, x0, y0)
+    clear_rules(mask, slot, x0, y0, pad=5)
+    clear_print(mask, slot, own, x0, y0)
     mask = _belonging(mask, slot.box, x0, y0)
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    long = np.maximum(stats[1:count, cv2.CC_STAT_WIDTH], stats[1:count, cv2.CC_STAT_HEIGHT])
-    return float(long[long >= 24].sum())
-
-
-def _clear_rules(mask: Picture, slot: Slot, x0: int, y0: int, pad: int = 2) -> None:
-    """Wipe rules, but keep the strokes that cross them: a column darker than the rule is thick stays.
-
-    A rule that leans has a box in which small letters stand; only its own line is wiped there. Upright lines are wiped
-    where they bound the place or run through all of it: others are a signature's stems.
-    """
-    rules = slot.leaf.rules
-    sides = [rule for rule in rules.down if _bounds(rule, slot.box)]
-    for rule in (*rules.across, *sides):
-        level = rule[2] - rule[0] >= rule[3] - rule[1]
-        left, top = int(rule[0]) - x0 - pad, int(rule[1]) - y0 - pad
-        right, bottom = int(rule[2]) - x0 + pad, int(rule[3]) - y0 + pad
-        left, top = max(0, left), max(0, top)
-        if right <= left or bottom <= top or left >= mask.shape[1] or top >= mask.shape[0]:
-            continue
-        part = mask[top:bottom, left:right]
-        line = _line_in(part) if level and rule[3] - rule[1] > STRAIGHT else None
-        if line is not None:
-            part[line] = 0
-            continue
-        thin = np.ones((part.shape[0] + 1, 1) if level else (1, part.shape[1] + 1), np.uint8)
-        around = (
-            mask[max(0, top - 3) : bottom + 3, left:right] if level else mask[top:bottom, max(0, left - 3) : right + 3]
-        )
-        axis = 0 if level else 1
-        beyond = around.shape[axis] - part.shape[axis]
-        crossing = (around > 0).sum(axis=axis) >= thin.size // 2 + beyond - 1
-        keep = crossing[None, :] if level else crossing[:, None]
-        part[~np.broadcast_to(keep, part.shape)] = 0
-
-
-def _bounds(rule: Box, core: Box) -> bool:
-    """Whether an upright line stands at a side of the place or runs from its top to its foot."""
-    beside = rule[0] < core[0] + 14 or rule[2] > core[2] - 14
-    return beside or (rule[1] < core[1] + 8 and rule[3] > core[3] - 12)
-
-
-def _line_in(part: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None:
-    """The pixels of a leaning rule in its box, without what crosses it; None where it is dotted or badly broken."""
-    runs = cv2.morphologyEx(part, cv2.MORPH_OPEN, np.ones((1, 21), np.uint8))
-    if not runs.size or (np.asarray(runs) > 0).any(axis=0).mean() < 0.5:
-        return None
-    near = cv2.dilate(runs, np.ones((3, 9), np.uint8)) > 0
-    deep = near.sum(axis=0)
-    dark = (part > 0) & near
-    # a stroke that crosses fills the column beyond the line; where the column is no fuller than the line it is rule
-    usual = max(1.0, float(np.median((np.asarray(runs) > 0).sum(axis=0)[deep > 0])))
-    crossing = (part > 0).sum(axis=0) > usual + 5
-    return np.asarray(dark & ~crossing[None, :])
-
-
-def _clear_print(mask: Picture, slot: Slot, own: tuple[Word, ...], x0: int, y0: int) -> None:
-    """Wipe the label and all words that stand outside of the place, but not a signature that was read as a word."""
-    mine = {id(w) for w in own}
-    tall = WRITTEN * min(36.0, max(16.0, slot.label_box[3] - slot.label_box[1]))
-    for word in slot.leaf.words:
-        written = word.confidence < 0.45 or word.height > tall
-        if id(word) in mine or (written and overlap(word.box, slot.box) > 0.2):
-            continue
-        left, top = max(0, int(word.box[0]) - x0 - 3), max(0, int(word.box[1]) - y0 - 3)
-        right, bottom = int(word.box[2]) - x0 + 4, int(word.box[3]) - y0 + 4
-        if right > left and bottom > top:
-            mask[top:bottom, left:right] = 0
+    left, top, wide, tall = (stats[1:count, n] for n in range(4))
+    long, thin = np.maximum(wide, tall), np.minimum(wide, tall)
+    through = ((left == 0) & (left + wide == mask.shape[1])) | ((top == 0) & (top + tall == mask.shape[0]))
+    return float(long[(long >= 24) & ~(through & (thin <= FOLD))].sum())
 
 
 def _belonging(mask: Picture, core: Box, x0: int, y0: int) -> Picture:

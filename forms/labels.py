@@ -27,7 +27,13 @@ _BY = re.compile(
 SIGN_WORDS = ("signature", "signatures")
 """What a label of a signature says, near enough."""
 
+_DIGITS = "0123456789/'"
+"""What recognition makes of strokes that cross the end of a word."""
+
 _SIGNED = ("sign", "signed", "countersigned", "autograph")
+OTHER_LABELS = ("name", "printed", "print", "date", "title", "position", "phone", "telephone", "time")
+"""Words of other labels of the same row."""
+
 _ENDS = ("date", "title", "phone", "telephone", "time")
 """Words that begin the next label of a row: one rule may carry "User Signature   Date"."""
 
@@ -97,7 +103,8 @@ def _says_signature(text: str, following: Sequence[str]) -> bool:
     pieces = [*text.split("/"), text + "".join(following)]
     if any(abs(len(piece) - 9) <= 3 and fuzz.ratio(piece, "signature") >= 80 for piece in pieces):
         return True
-    return text in _SIGNED or (len(text) >= 5 and "signature".startswith(text))
+    begun = text.rstrip(_DIGITS)
+    return text in _SIGNED or (len(begun) >= 5 and "signature".startswith(begun))
 
 
 def _legible(words: Sequence[Word], sign: int) -> tuple[Word, ...]:
@@ -114,9 +121,16 @@ def _label_part(phrase: Phrase) -> Phrase:
     words = phrase.words
     for number, word in enumerate(words[:-1]):
         hole = words[number + 1].box[0] - word.box[2] > 1.0 * max(14.0, word.height)
-        if word.text.endswith(":") or (hole and number > 0):
+        if word.text.endswith(":") or (hole and number > 0 and not _goes_on(words, number + 1)):
             return Phrase(words[: number + 1])
     return phrase
+
+
+def _goes_on(words: Sequence[Word], after: int) -> bool:
+    """Whether the label goes on with "signature" after a hole that a pen's stroke left in it."""
+    before = [plain(w.text) for w in words[:after]]
+    follows = _says_signature(plain(words[after].text), ())
+    return follows and not any(t in OTHER_LABELS or _says_signature(t, ()) for t in before)
 
 
 def role_of(label: Label, words: Sequence[Word]) -> tuple[Named | None, float]:

@@ -191,13 +191,16 @@ def _right(label: Box, height: float, rules: Rules) -> list[Place]:
 
 
 def _above(label: Box, height: float, rules: Rules, words: Sequence[Word]) -> list[Place]:
-    """A rule with the label right under it. Where several labels share the rule, each has its own part of it."""
-    x0, y0, x1, _ = label
+    """A rule with the label right under it. Where several labels share the rule, each has its own part of it.
+
+    A stroke that hangs into the label makes its box taller: the rule may run through the upper half of that.
+    """
+    x0, y0, x1, y1 = label
     found = []
     for rule in rules.across:
         line = (rule[1] + rule[3]) / 2
         gap = y0 - line
-        if not -4 <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
+        if not -max(4.0, 0.5 * (y1 - y0)) <= gap <= 1.6 * height + 6 or rule[0] > x0 + 60 or rule[2] < x1 - 30:
             continue
         score = 0.9 - 0.25 * max(0.0, gap) / (1.6 * height + 6) - (0.0 if x0 - rule[0] < 60 else 0.1)
         row = [w.box for w in words if plain(w.text) in OTHER_LABELS and _printed_beside(w.box, label, height)]

@@ -16,7 +16,7 @@ from forms.protected import masked
 from forms.reading import SignatureReading, Verdict
 from forms.reasons import Judged, weighed
 from forms.schema import FormSchema, Role
-from forms.slots import Slot, find_slots
+from forms.slots import DOUBTED, Slot, find_slots
 from forms.twins import fingerprint_of, likeness_of, same_picture
 
 BLANK_LENGTH = 26.0
@@ -25,7 +25,7 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
-SURE_PLACE = 0.45
+SURE_PLACE = DOUBTED
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
 
 SURE_OF_BLANK = 0.62
@@ -42,6 +42,8 @@ VERY_SURE = 0.9
 
 LEAST_LENGTH = 90.0
 """Pixels of pen line (11 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
+
+REACHES_IN = "Strokes of a signature that stands mostly in the next place reach into this one."
 
 
 def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading, ...]:
@@ -94,7 +96,10 @@ def verdict_of(slot: Slot, leaves: Sequence[Leaf], residue: Residue) -> Judged:
         return forced.verdict, forced.confidence, forced.evidence
     if not slot.leaf.scan:
         return _born_digital(residue)
-    return _guarded(slot, *_from_pixels(slot, residue))
+    verdict, confidence, evidence = _guarded(slot, *_from_pixels(slot, residue))
+    if residue.foreign > BLANK_LENGTH:
+        return Verdict.UNCLEAR, 0.5, (REACHES_IN, *evidence)
+    return verdict, confidence, evidence
 
 
 def _born_digital(residue: Residue) -> Judged:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from forms.grid import rows_under
 from forms.hiding import hide
+from forms.kin import kin_of
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import USUAL, Model, Place, moved, open_place, places_for, usual_layout
+from forms.places import USUAL, Layout, Model, Place, moved, open_place, places_for, usual_layout
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
+from forms.words import overlap
 
 UNSAID = 0.6
 """How much of its sureness a place keeps whose label says neither whose nor plainly that it is for a signature."""
@@ -34,6 +36,21 @@ class Slot:
     sure: float
 
 
+CUT = 0.45
+"""How much of its sureness a cell keeps whose side runs through the row of its label."""
+
+DOUBTED = 0.45
+"""How sure a place must be to be believed without the other signer's."""
+
+ONE_ROW = 22.0
+"""Pixels at 200 dpi by which the labels of two signers side by side may stand higher or lower."""
+
+AGREE = 0.6
+"""Share of each other's area in which two finds of one place agree."""
+
+SIGN_HERE = ("x", "xx", "*", "×")
+"""How recognition reads the printed cross at the beginning of a place."""
+
 Found = tuple[Named | None, Slot]
 """A place and whom its label names; the slot's own role means nothing until the place is given to somebody."""
 
@@ -47,7 +64,42 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
         if leaf.read_again():
             hide(leaf)
             slots = _assigned(leaves)
+    return _with_kin(slots)
+
+
+def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
+    """The slots with the help of the surer one: the other signer's place stands in its block as this one's does.
+
+    A place that was not found is taken from there, and one that was doubted is believed where both agree.
+    """
+    sure = [slot for slot in slots.values() if slot.sure >= DOUBTED]
+    open_to = [role for role in Role if role not in slots or slots[role].sure < DOUBTED]
+    if len(sure) != 1 or len(open_to) != 1:
+        return slots
+    (known,), (role,) = sure, open_to
+    doubted = slots.get(role)
+    labels = [label.box for label in signature_labels(known.leaf.words)]
+    others = [box for box in labels if doubted is None or not overlap(box, doubted.label_box) > 0.3]
+    found = kin_of(known.label_box, known.line, known.leaf, others)
+    found = [one for one in found if one.named is role or (one.named is None and _in_order(role, one.label, known))]
+    named = [one for one in found if one.named] or found
+    if not named:
+        return slots
+    best = max(named, key=lambda one: one.sure)
+    sureness = best.sure * (1.0 if len(named) == 1 else UNSAID)
+    slot = replace(_slot(known.leaf, best.text, best.label, best.place, sureness), role=role)
+    if doubted is None:
+        return slots | {role: slot} if _free(slot, slots) else slots
+    if doubted.leaf is slot.leaf and min(overlap(doubted.box, slot.box), overlap(slot.box, doubted.box)) > AGREE:
+        return slots | {role: replace(doubted, sure=max(doubted.sure, slot.sure))}
     return slots
+
+
+def _in_order(role: Role, label: Box, known: Slot) -> bool:
+    """Whether a label that names nobody stands where this role's would: the staff member's comes before the other."""
+    down = (label[1] + label[3] - known.label_box[1] - known.label_box[3]) / 2
+    first = down < 0 if abs(down) > ONE_ROW else label[0] < known.label_box[0]
+    return first == (role is Role.STAFF)
 
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
@@ -91,7 +143,7 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
     single: list[Label] = []
     for label in labels:
         rows = rows_under(label, leaf.rules, leaf.words)
-        found += [(named, _slot(leaf, label, place, place.score)) for named, place in rows]
+        found += [(named, _slot(leaf, label.text, label.box, place, place.score)) for named, place in rows]
         if not rows:
             single.append(label)
     options = [places_for(label.box, leaf.rules, leaf.words) for label in single]
@@ -103,12 +155,20 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
         if usable:
             place = max(usable, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
-            found.append((named, _slot(leaf, label, place, place.score * sure)))
+            sure *= CUT if _cut(label, place) else 1.0
+            found.append((named, _slot(leaf, label.text, label.box, place, place.score * sure)))
     return found
 
 
-def _slot(leaf: Leaf, label: Label, place: Place, sure: float) -> Slot:
-    return Slot(Role.STAFF, leaf, _without_mark(place, leaf), place.line, label.text, label.box, sure)
+def _cut(label: Label, place: Place) -> bool:
+    """Whether the label's row goes on beyond its cell: then a stem of the signature was taken for the cell's side."""
+    return place.layout is Layout.CELL and any(
+        word.box[2] > place.box[2] + 8 and word.box[1] < label.box[3] for word in label.phrase.words
+    )
+
+
+def _slot(leaf: Leaf, text: str, label: Box, place: Place, sure: float) -> Slot:
+    return Slot(Role.STAFF, leaf, _without_mark(place, leaf), place.line, text, label, sure)
 
 
 def _like_the_others(label: Box, labels: Sequence[Label], options: Sequence[list[Place]]) -> list[Place]:
@@ -121,7 +181,7 @@ def _without_mark(place: Place, leaf: Leaf) -> Box:
     """The box without a printed "x" that shows where to sign."""
     x0, y0, x1, y1 = place.box
     for word in leaf.words:
-        if word.text.strip(".:><_|").lower() in ("x", "*") and x0 - 10 <= word.box[0] <= x0 + 40:
+        if word.text.strip(".:><_|").lower() in SIGN_HERE and x0 - 10 <= word.box[0] <= x0 + 40:
             middle = (word.box[1] + word.box[3]) / 2
             if y0 < middle < y1 + 6 and word.height < 45:
                 return (word.box[2] + 3, y0, x1, y1)

@@ -133,6 +133,22 @@ def test_forms_table_counts_wrong_acceptance(tmp_path: Path) -> None:
     assert row.count("1/1 = 100.0%") == 2
 
 
+def test_a_drawing_that_came_on_an_earlier_form_is_a_copy_and_its_form_set_aside(tmp_path: Path) -> None:
+    path = truth_of(tmp_path, "a.pdf", "b.pdf")
+    raw = json.loads(path.read_bytes())
+    for form in raw["forms"]:
+        form["signers"]["staff"]["sig_file"] = "w1/03.png"
+    path.write_text(json.dumps(raw))
+    first, again = load(path)
+    assert (first.signers[Role.STAFF].kind, again.signers[Role.STAFF].kind) == ("ink", "copy")
+    assert again.signers[Role.SUPERVISOR].kind == "ink"
+    scores = [score(one, reading(Verdict.ELECTRONIC, Verdict.INK), 1, 0.75) for one in (first, again)]
+    assert [s.slots[0].result for s in scores] == [Result.WRONG, Result.CORRECT]
+    text = forms_table(scores)
+    assert next(line for line in text.splitlines() if "all forms" in line).count("0/1 = 0.0%") == 1
+    assert text.endswith("as well: 1.")
+
+
 def test_a_table_is_even() -> None:
     assert len({len(line) for line in table(("a", "bcd"), [("wide name", "1"), ("x", "10")]).splitlines()}) == 1
 

@@ -161,3 +161,23 @@ def test_an_honest_scan_is_not_taken_for_a_drawn_page() -> None:
     assert not spotless(askew)  # a scanner that clips its paper to pure white
     noisy = np.clip(drawn_page() * 0.96 + np.random.default_rng(3).normal(0, 3, drawn_page().shape), 0, 255)
     assert not spotless(noisy.astype(np.uint8))
+
+
+def shaded(sheet: Picture, turn: float) -> Picture:
+    """The sheet with the soft shadow of a fold that runs through the slot from edge to edge."""
+    tall, wide = sheet.shape[:2]
+    rows, columns = np.mgrid[0:tall, 0:wide]
+    away = rows - (slips.LINE - 45) - turn * (columns - wide / 2)
+    darker = sheet * (1 - 0.13 * np.exp(-((away / 5.0) ** 2)))[..., None]
+    return np.asarray(np.clip(darker, 0, 255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.01])
+def test_the_shadow_of_a_fold_is_no_faint_writing(turn: float) -> None:
+    assert verdict(shaded(slips.paper(), turn)) == (Verdict.BLANK, ("Nothing is written in the slot.",))
+
+
+def test_a_pen_that_hardly_wrote_is_a_persons_question() -> None:
+    faint = slips.signature(NAMES[1], 31)
+    faint.putalpha(faint.getchannel("A").point(lambda v: v // 5))
+    assert verdict(slips.with_picture(slips.paper(), faint))[0] is Verdict.UNCLEAR

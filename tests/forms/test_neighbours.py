@@ -1,0 +1,78 @@
+"""A signature that overflows from the next cell is nobody else's: an empty slot under it is never called signed."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import letter
+from reportlab.pdfgen.canvas import Canvas
+
+from deployments.samples import handwriting
+from forms.limits import Limits
+from forms.picture import Picture
+from forms.reader import read_bytes
+from forms.reading import SignatureReading, Verdict
+from forms.schema import Role
+from tests.forms.papers import SENTENCE, picture_of, scan_of
+
+CELL = 42
+"""Points from one signer's cell to the next."""
+
+
+def table() -> Picture:
+    """A consent whose signers stand in cells, one under the other, an owner of the data last."""
+    out = io.BytesIO()
+    page = Canvas(out, pagesize=letter, invariant=1)
+    page.setFont("Helvetica-Bold", 14)
+    page.drawString(170, 720, "USER CONSENT AND ACKNOWLEDGEMENT")
+    page.setFont("Helvetica", 10)
+    for row in range(5):
+        page.drawString(60, 680 - 16 * row, SENTENCE)
+    page.setFont("Helvetica", 7)
+    for number, who in enumerate(("USER", "SUPERVISOR", "INFORMATION OWNER")):
+        top = 520 - CELL * number
+        for left, right, label in ((60, 200, "PRINTED NAME"), (200, 430, f"{who} SIGNATURE"), (430, 550, "DATE")):
+            page.rect(left, top - CELL, right - left, CELL)
+            page.drawString(left + 3, top - 9, label)
+    page.save()
+    return picture_of(out.getvalue())
+
+
+def written(page: Picture, name: str, cell: int, size: float, x: float = 260, low: float = 0.0) -> Picture:
+    """The page with a signature on the floor of a cell, or `low` points under it; `size` is the x-height in pixels."""
+    hand = handwriting.hand_of(name, 31)
+    mark, (left, base) = handwriting.ink(handwriting.signature_paths(name, hand), hand, size, 3.4)
+    floor = 792 - (520 - CELL * (cell + 1)) + low
+    made = Image.fromarray(np.ascontiguousarray(page[..., ::-1]))
+    made.paste(mark, (int(x * 200 / 72 - left), int(floor * 200 / 72 - base - 4)), mark)
+    return np.ascontiguousarray(np.asarray(made)[..., ::-1])
+
+
+def slot(page: Picture, role: Role) -> SignatureReading:
+    [form] = read_bytes(scan_of(page), Limits()).forms
+    found = form.signature(role)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("name", "size"), [("Marta Ellis", 52), ("Sofia Brandt", 48), ("Emil Carver", 50)])
+def test_a_signature_from_the_cell_below_does_not_sign_the_empty_one(name: str, size: float) -> None:
+    page = written(written(table(), "Lena Voss", 0, 24), name, 2, size)
+    found = slot(page, Role.SUPERVISOR)
+    assert found.verdict is Verdict.UNCLEAR
+    assert "next place" in found.evidence[0]
+
+
+def test_a_tail_from_the_cell_above_does_not_sign_the_empty_one() -> None:
+    page = written(table(), "Ray Okafor", 0, 34, low=9)
+    assert slot(page, Role.SUPERVISOR).verdict in (Verdict.BLANK, Verdict.UNCLEAR)
+
+
+def test_who_signed_in_the_own_cell_is_believed_beside_an_overflowing_neighbour() -> None:
+    page = written(written(table(), "Lena Voss", 0, 24), "Ray Okafor", 1, 24, 220)
+    page = written(page, "Emil Carver", 2, 50, 330)
+    assert slot(page, Role.SUPERVISOR).verdict in (Verdict.INK, Verdict.UNCLEAR)
+    assert slot(page, Role.STAFF).verdict is Verdict.INK
