@@ -1,8 +1,9 @@
 """kill -9 at every step of a request, then a restart: same end, no mail lost, one ID, one ticket, one copy per mail.
 
 The steps stand in `tests/faults/steps.txt`, in the order in which a request passes them. At each of them the process at
-work is killed, and in turn nobody else, the runner, everybody, or the watcher with it; the supervisor starts them again,
-and the request goes on. Set CORREQUESTS_TEST_KILL=all to kill everybody at each step as well, and each process alone.
+work is killed, and in turn nobody else, the runner, everybody, or the watcher with it. The supervisor starts them
+again, and the request goes on. Set CORREQUESTS_TEST_KILL=all to kill everybody at each step as well, and each process
+alone.
 """
 
 from __future__ import annotations
