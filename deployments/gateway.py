@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.models import Role, User
-from deployments import access, log_masking, readiness, sockets
+from deployments import access, log_masking, prefect_sqlite, readiness, sockets
 from deployments.answers import Answers
 from deployments.desk import DeskPages
 from deployments.evidence import EvidencePages
@@ -234,4 +234,5 @@ if __name__ == "__main__":
     from tasks.settings import settings as configured
 
     log_masking.begin()
+    prefect_sqlite.begin()
     serve(configured())
