@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import random
 import time
 from email.parser import BytesHeaderParser
 from functools import partial
@@ -30,7 +31,9 @@ log = logging.getLogger(__name__)
 INBOX = "INBOX"
 _PIECE = 1024 * 1024  # one answer of the server is held in memory
 _LONGEST_IDLE = 300.0
-_MOVING = b"$CorrequestsMoving"
+_MARKS = tuple(b"$CorrequestsMoving%d" % number for number in range(8))
+"""Marks of a mail that is being moved. Two sessions that set the same one within a millisecond are both told by Dovecot
+that they were first, for the second changes nothing; so each takes one by lot."""
 _LEASE = 60.0
 _GONE = "[EXPUNGEISSUED]"  # RFC 5530: another session was faster
 _MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
@@ -163,12 +166,13 @@ class ImapMailbox:
         if not found:
             return False
         (modseq,) = found[b"MODSEQ"]
-        if _MOVING not in found[b"FLAGS"]:
-            return _compare_and_set(client, uid, modseq, "+FLAGS.SILENT")
+        if not _marks(found):
+            mark = random.choice(_MARKS)  # noqa: S311  no secret
+            return _compare_and_set(client, uid, modseq, "+FLAGS.SILENT", mark) and _alone(client, uid, mark)
         seen, since = self._marks.get(ref.handle, (0, 0.0))
         if seen != modseq:
             self._marks[ref.handle] = (modseq, time.monotonic())
-        elif time.monotonic() - since > _LEASE and _compare_and_set(client, uid, modseq, "-FLAGS.SILENT"):
+        elif time.monotonic() - since > _LEASE and _compare_and_set(client, uid, modseq, "-FLAGS.SILENT", *_MARKS):
             return self._claim(client, ref, uid)
         return False
 
@@ -238,12 +242,26 @@ def _prefix(client: IMAPClient) -> str:
     return str(personal[0][0]) if personal else ""
 
 
-def _compare_and_set(client: IMAPClient, uid: int, modseq: int, change: str) -> bool:
+def _compare_and_set(client: IMAPClient, uid: int, modseq: int, change: str, *marks: bytes) -> bool:
     _told(client, "MODIFIED")
-    status, answer = client._imap.uid("STORE", str(uid), f"(UNCHANGEDSINCE {modseq})", change, f"({_MOVING.decode()})")
+    words = b" ".join(marks).decode()
+    status, answer = client._imap.uid("STORE", str(uid), f"(UNCHANGEDSINCE {modseq})", change, f"({words})")
     if status != "OK":
         raise IMAPClientError(f"STORE failed: {answer}")
     return not _told(client, "MODIFIED")
+
+
+def _alone(client: IMAPClient, uid: int, mark: bytes) -> bool:
+    """Whether the mail is still there and bears our mark only: it may be gone, or marked by another at the same time.
+
+    Of two that see both marks neither goes on; the mail is free again after `_LEASE`.
+    """
+    client.noop()
+    return _marks(client.fetch([uid], ["FLAGS"]).get(uid, {})) == [mark]
+
+
+def _marks(found: dict[bytes, tuple[bytes, ...]]) -> list[bytes]:
+    return [mark for mark in _MARKS if mark in found.get(b"FLAGS", ())]
 
 
 def _told(client: IMAPClient, code: str) -> bool:
