@@ -217,8 +217,10 @@ def serve(settings: Settings) -> None:
     Addresses that proxies claim are not believed here: `proxy_addresses` are compared with the real peer.
     """
     os.umask(0o077)
+    app = build(settings)
+    prefect_sqlite.begin()
     uvicorn.run(
-        build(settings),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,
@@ -234,5 +236,4 @@ if __name__ == "__main__":
     from tasks.settings import settings as configured
 
     log_masking.begin()
-    prefect_sqlite.begin()
     serve(configured())

@@ -18,6 +18,9 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+COLLECTOR = "garbage"
+"""Name of that thread."""
+
 DEFERRED, IMMEDIATE = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
 
 YOUNG_SECONDS, ALL_EVERY = 0.5, 60
@@ -25,17 +28,15 @@ YOUNG_SECONDS, ALL_EVERY = 0.5, 60
 
 
 def begin() -> None:
-    """Form both habits in this process, before its first connection."""
-    take_locks_early()
+    """Form both habits in this process, before its first connection and once Prefect is loaded.
+
+    What is loaded by then is never looked through again: it would stop the server for a quarter of a second each time.
+    """
+    event.listen(Engine, "before_cursor_execute", _immediate, retval=True)
+    gc.collect()
     gc.freeze()
     gc.disable()
-    threading.Thread(target=_collect, name="garbage", daemon=True).start()
-
-
-def take_locks_early() -> None:
-    """From now on a transaction that says it will write has the lock before it reads."""
-    if not event.contains(Engine, "before_cursor_execute", _immediate):
-        event.listen(Engine, "before_cursor_execute", _immediate, retval=True)
+    threading.Thread(target=_collect, name=COLLECTOR, daemon=True).start()
 
 
 def _immediate(*call: Any) -> tuple[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from deployments.prefect_sqlite import COLLECTOR
 
 SCRIPT = """
 import asyncio, sys
@@ -37,15 +38,35 @@ asyncio.run(main("sqlite+aiosqlite:///" + sys.argv[1]))
 """
 
 
-async def refused(file: Path, whose: str) -> int:
-    """How many of eight transactions that read, wait and write are refused by SQLite."""
-    words = [sys.executable, "-c", SCRIPT, str(file), whose]
-    child = await asyncio.create_subprocess_exec(*words, stdout=subprocess.PIPE)
-    out, _ = await child.communicate()
-    assert child.returncode == 0
-    return int(out)
+COLLECTED = """
+import threading, weakref
+from deployments import prefect_sqlite
+
+class Cycle:
+    def __init__(self):
+        self.me = self
+
+prefect_sqlite.begin()
+gone, by = threading.Event(), []
+weakref.finalize(Cycle(), lambda: (by.append(threading.current_thread().name), gone.set()))
+for _ in range(100_000):
+    Cycle()
+gone.wait(30)
+print(*by)
+"""
+
+
+def told(script: str, *words: str) -> str:
+    """What a process of its own says."""
+    done = subprocess.run([sys.executable, "-c", script, *words], stdout=subprocess.PIPE, check=True, text=True)
+    return done.stdout.strip()
 
 
 @pytest.mark.parametrize(("whose", "some"), [("ours", False), ("as it is", True)])
 def test_transactions_that_read_before_they_write(whose: str, some: bool, tmp_path: Path) -> None:
-    assert (asyncio.run(refused(tmp_path / "prefect.db", whose)) > 0) is some
+    refused = int(told(SCRIPT, str(tmp_path / "prefect.db"), whose))
+    assert (refused > 0) is some
+
+
+def test_garbage_is_collected_by_a_thread_of_its_own() -> None:
+    assert told(COLLECTED) == COLLECTOR
