@@ -32,4 +32,7 @@ class Finding:
 
 def once(findings: Sequence[Finding]) -> list[Finding]:
     """The findings as people read them, each said once, in their order: two rules may come to the same sentence."""
-    return list({(f.clause, f.effect, f.sentence): f for f in reversed(findings)}.values())[::-1]
+    said: dict[tuple[str, Effect, str], Finding] = {}
+    for finding in findings:
+        said.setdefault((finding.clause, finding.effect, finding.sentence), finding)
+    return list(said.values())

@@ -71,3 +71,4 @@ def test_what_two_rules_say_alike_is_said_once() -> None:
     first, other = (Finding("III.B.1", code, Effect.BAR, "Somebody else decides.") for code in ("bias", "twice"))
     between = Finding("III.A.1", "no_clearance", Effect.BAR, "No clearance is on record.")
     assert once([first, between, other, between]) == [first, between]
+    assert once([first, between, other]) == [first, between]
