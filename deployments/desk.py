@@ -143,7 +143,7 @@ class DeskPages:
             result = await self._answers.resume(run, request.user, given, request)
         except AnswerRefused as refused:
             return await self._page(request, case, Said(said, {WHOLE: str(refused)}, refused=True), 422)
-        if not result.accepted and result.later:
+        if result.later:
             return await self._page(request, case, Said(said, note=_BUSY, refused=True), 409)
         if not result.accepted:
             why = f"{_FORM_GONE} {result.reason}".strip()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forms.anchors import plain
+from forms.labels import OTHER_LABELS
 from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
@@ -19,10 +20,6 @@ TALLEST_CELL = 420.0
 
 DEEPEST_LABEL = 170.0
 """Pixels at 200 dpi: a label at the foot of a cell stands at most this far under the cell's roof."""
-
-OTHER_LABELS = ("date", "title", "name", "printed", "print", "phone", "telephone", "time", "position")
-"""Words that begin another label under the same rule."""
-
 
 WIDEST_GUESS = 560.0
 """Pixels at 200 dpi (71 mm): about the length of a rule for a signature."""

@@ -20,15 +20,20 @@ from forms.picture import Picture
 SENTENCE = "I have read and understand the rules of this form and agree to comply with them at all times."
 
 
-def foreign_consent(staff: str = "", supervisor: str = "", third: bool = False) -> bytes:
-    """A born-digital consent of another house, label under the rule, with text typed above the rules."""
-    out = io.BytesIO()
-    page = Canvas(out, pagesize=letter, invariant=1)
+def headed(page: Canvas) -> None:
+    """The title and the rules of a consent of another house, on the upper part of the page."""
     page.setFont("Helvetica-Bold", 14)
     page.drawString(170, 720, "USER CONSENT AND ACKNOWLEDGEMENT")
     page.setFont("Helvetica", 10)
     for row in range(5):
         page.drawString(60, 680 - 16 * row, SENTENCE)
+
+
+def foreign_consent(staff: str = "", supervisor: str = "", third: bool = False) -> bytes:
+    """A born-digital consent of another house, label under the rule, with text typed above the rules."""
+    out = io.BytesIO()
+    page = Canvas(out, pagesize=letter, invariant=1)
+    headed(page)
     people = [("Employee Signature", staff, 500), ("Supervisor's Signature", supervisor, 400)]
     if third:
         people.append(("Witness Signature", "", 300))

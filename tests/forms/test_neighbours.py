@@ -16,7 +16,7 @@ from forms.picture import Picture
 from forms.reader import read_bytes
 from forms.reading import SignatureReading, Verdict
 from forms.schema import Role
-from tests.forms.papers import SENTENCE, picture_of, scan_of
+from tests.forms.papers import headed, picture_of, scan_of
 
 CELL = 42
 """Points from one signer's cell to the next."""
@@ -26,11 +26,7 @@ def table() -> Picture:
     """A consent whose signers stand in cells, one under the other, an owner of the data last."""
     out = io.BytesIO()
     page = Canvas(out, pagesize=letter, invariant=1)
-    page.setFont("Helvetica-Bold", 14)
-    page.drawString(170, 720, "USER CONSENT AND ACKNOWLEDGEMENT")
-    page.setFont("Helvetica", 10)
-    for row in range(5):
-        page.drawString(60, 680 - 16 * row, SENTENCE)
+    headed(page)
     page.setFont("Helvetica", 7)
     for number, who in enumerate(("USER", "SUPERVISOR", "INFORMATION OWNER")):
         top = 520 - CELL * number
