@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as core
 from sqlalchemy import bindparam, or_, update
@@ -34,6 +34,16 @@ def last_uses(session: Session) -> dict[str, tuple[AccountState, date | None]]:
         col(Account.state) != AccountState.REMOVED, col(Account.user_name).is_not(None)
     )
     return {str(name): (state, day) for name, state, day in session.connection().execute(query)}
+
+
+def expected(session: Session, before: datetime) -> dict[str, date | None]:
+    """Last use on record of every active account that was issued before `before`, by user ID; no export knows others."""
+    query = core.select(col(Account.user_name), col(Account.last_used_on)).where(
+        col(Account.state) == AccountState.ACTIVE,
+        or_(col(Account.issued_at).is_(None), col(Account.issued_at) < before),
+        col(Account.user_name).is_not(None),
+    )
+    return {str(name): day for name, day in session.connection().execute(query)}
 
 
 def move(session: Session, uses: Iterable[tuple[str, date]]) -> int:

@@ -35,11 +35,13 @@ SPECK = 14
 class Residue:
     """The dark pixels of a slot that are neither rule nor label. `mask` covers `box` (pixels of the leaf).
 
-    `words` are what OCR read inside. Lengths are pixels at 200 dpi.
+    `reached` is `mask` with the strokes that reach in from the next place. `words` are what OCR read inside.
+    Lengths are pixels at 200 dpi.
     """
 
     box: Box
     mask: Picture
+    reached: Picture
     words: tuple[Word, ...]
     numbers: dict[str, float]
 
@@ -71,6 +73,7 @@ def residue_of(slot: Slot) -> Residue:
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
     place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
+    reached = _belonging(mask, core, x0, y0)
     mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
     mask = _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
@@ -80,7 +83,7 @@ def residue_of(slot: Slot) -> Residue:
     numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
     if numbers["length"] < FAINT_BELOW:
         numbers["faint"] = _faint_length(slot, picture, own, x0, y0)
-    return Residue(box, mask, own, numbers)
+    return Residue(box, mask, reached, own, numbers)
 
 
 def _own(mask: Picture, foreign: npt.NDArray[np.bool_], place: tuple[slice, slice]) -> tuple[Picture, float]:

@@ -51,7 +51,7 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
     slots = find_slots(leaves) if schema.slots else {}
     left = {role: residue_of(slot) for role, slot in slots.items()}
     marks = {role: fingerprint_of(residue.mask) for role, residue in left.items()}
-    likeness = likeness_of(*marks.values()) if len(marks) == 2 else 0.0
+    likeness = _likeness(*left.values()) if len(left) == 2 else 0.0
     readings = []
     for role in (spec.role for spec in schema.slots):
         if slot := slots.get(role):
@@ -59,6 +59,16 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
         else:
             readings.append(_not_found(role, leaves))
     return tuple(readings)
+
+
+def _likeness(one: Residue, other: Residue) -> float:
+    """How alike both marks are. A stroke that was taken for the neighbour's may be the mark's own, so each is compared
+    with the other as it stands there, too; never both so, for then a stroke that lies in both places is like itself.
+    """
+    pairs = [(one.mask, other.mask)]
+    pairs += [(one.mask, other.reached)] if other.foreign else []
+    pairs += [(one.reached, other.mask)] if one.foreign else []
+    return max(likeness_of(fingerprint_of(a), fingerprint_of(b)) for a, b in pairs)
 
 
 def _reading(slot: Slot, judged: Judged, mark: bytes, likeness: float) -> SignatureReading:

@@ -140,7 +140,7 @@ def _granted(session: Session, origin: Request, person: Person, until: datetime)
         document = session.get_one(Document, paper.reading.document_id)
         marks = ", ".join(f"{role} {row.final}" for role, row in sorted(paper.signatures.items()))
         signed = f"; signatures: {marks}" if kind == FormKind.CONSENT and marks else ""
-        found.append(f"{kind.replace('_', ' ')}: {document.file_name}, SHA-256 {document.sha256}{signed} (III.B.2)")
+        found.append(f"{kind.replace('_', ' ')}: {document.file_name}, SHA-256 `{document.sha256}`{signed} (III.B.2)")
     return found
 
 

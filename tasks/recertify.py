@@ -56,7 +56,7 @@ def _ask(session: Session, config: Settings, provider: Provider, people: list[Ho
         return [f"{provider.name}: nobody has access, nothing was asked"]
     asked = recertifications.open_one(session, provider.key, period, people, today)
     _mail(session, config, asked, provider, ASK, 1, today)
-    return [f"{provider.name}: asked about {len(people)} people ({asked.mark})"]
+    return [f"{provider.name}: asked about {_people(len(people))} ({asked.mark})"]
 
 
 def _follow(session: Session, config: Settings, asked: Recertification, today: date) -> list[str]:
@@ -79,7 +79,7 @@ def _follow(session: Session, config: Settings, asked: Recertification, today: d
         recertifications.note(session, asked, "reminded", "correquests", open=len(open_lines))
         provider = session.get_one(Provider, asked.provider_key)
         _mail(session, config, asked, provider, REMIND, 1 + asked.reminded, today)
-        return [f"{asked.mark}: reminded, {len(open_lines)} people are open"]
+        return [f"{asked.mark}: reminded, {_people(len(open_lines))} open"]
     if step is Step.ESCALATE and asked.escalated_on is None:
         asked.escalated_on = today
         session.add(asked)
@@ -90,7 +90,7 @@ def _follow(session: Session, config: Settings, asked: Recertification, today: d
             "recertification”. Nobody loses access before you do."
         )
         recertifying.tell_manager(session, config, asked, "recertification-silent", what, today)
-        return [f"{asked.mark}: handed over to the contract manager, {len(open_lines)} people are open"]
+        return [f"{asked.mark}: handed over to the contract manager, {_people(len(open_lines))} open"]
     return []
 
 
@@ -151,7 +151,7 @@ def _roster(
             session, config, None, "roster", to, context, about=f"roster-{provider.key}", purpose=f"roster-{period}",
             attachments=[(f"people-{provider.key}-{period}.pdf", "application/pdf", paper)],
         )  # fmt: skip
-    return [f"{provider.name}: list of {period} sent to {len(to)} people; {' '.join(news)} (started by {by})"]
+    return [f"{provider.name}: list of {period} sent to {_people(len(to))}; {' '.join(news)} (started by {by})"]
 
 
 def _news(before: dict[str, str], now: dict[str, str], since: str) -> list[str]:
@@ -214,3 +214,7 @@ def recertification_page(done: list[str]) -> str:
             ]
         head = ["", "**Everything but keep**", "", "| list | account | name | said | remark | by | how | case |"]
         return "\n".join([*lines, *head, "| --- | --- | --- | --- | --- | --- | --- | --- |", *details])
+
+
+def _people(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'people'}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlmodel import Session
 
 from db import stand_ins, usage
-from db.account_life import AccountState
 from db.columns import utc_now
 from db.models import UsageImport
 from tasks import notices
@@ -62,12 +61,12 @@ def take_in_here(
 
 
 def _judge(session: Session, config: Settings, export: Export) -> Refused | None:
-    on_record = usage.last_uses(session)
+    day_began = datetime.combine(export.as_of, time.min, config.zone)
     newest = usage.latest(session)
     return refusal(
         [(use.user_id, use.last_used_on) for use in export.uses],
         export.as_of,
-        known={user: day for user, (state, day) in on_record.items() if state is AccountState.ACTIVE},
+        known=usage.expected(session, day_began.astimezone(UTC)),
         earlier=Earlier(newest.as_of, newest.lines) if newest and newest.as_of else None,
         bounds=Bounds(config.usage_min_share, config.usage_max_shrink, config.usage_max_regress),
         today=utc_now().astimezone(config.zone).date(),

@@ -13,11 +13,16 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from sqlmodel import Session, col, select
 
-from db.columns import montana_day
-from db.models import Account, Person
+from db import register, requests
+from db.account_life import AccountEvent, change
+from db.columns import clock, montana_day, utc_now
+from db.lifecycle import Event, advance
+from db.models import Account, AccountState, Entitlement, Kind, Person
 from db.session import transaction
 from deployments.demo_people import ContractManager
+from deployments.samples.cast import BY_KEY
 from deployments.samples.history import HOLDERS, seed_accounts
+from deployments.samples.seed import BY
 from tasks.policy.names import name_key
 from tests.browser.album import SETTLE_SECONDS, Album
 from tests.browser.desk import CASES, PHONE, Desk, pictures_load
@@ -29,6 +34,9 @@ UNUSED = {"CX10005": 47, "CX10006": 63}
 TWIN = "Bonny"
 """How a second record spells the given name of somebody who is on record already."""
 
+OLD = "CX00042"
+"""User ID of somebody who left years ago."""
+
 
 def prepare(product: Product, exports: Path) -> None:
     """People with accounts, a second record of one of them, and a usage export that lies ready."""
@@ -36,6 +44,7 @@ def prepare(product: Product, exports: Path) -> None:
     with transaction(product.config.database_url) as session:
         seed_accounts(session, today)
         _twin(session)
+        _left_long_ago(session)
         for user_name, days in UNUSED.items():
             account = session.exec(select(Account).where(Account.user_name == user_name)).one()
             account.last_used_on = today - timedelta(days)
@@ -56,6 +65,32 @@ def _twin(session: Session) -> None:
             telephone=known.telephone,
         )
     )
+
+
+def _left_long_ago(session: Session) -> None:
+    """Somebody whose records are older than their retention (the purge review proposes them)."""
+    then = utc_now() - timedelta(days=6 * 366)
+    with clock(lambda: then):
+        person = Person(
+            given_name="Alma", family_name="Poe", name_key=name_key("Alma Poe"), email="a.poe@nexus.example"
+        )
+        session.add(person)
+        session.flush()
+        assert person.id is not None
+        register.affiliate(session, person, "nexus", "Case manager", then.date())
+        sender = BY_KEY["nexus"].submitters[0]
+        case = requests.open_new(
+            session, kind=Kind.NEW_ACCESS, requester_email=sender.email, requester_name=sender.name, at=then
+        )
+        case.person_id, case.provider_key, case.staff_name = person.id, "nexus", "Alma Poe"
+        for event in (Event.COMPLETE, Event.APPROVE, Event.CONFIRM):
+            advance(session, case, event, by=BY, clause="III.B.2.d")
+        account = Account(person_id=person.id, request_id=case.id, user_name=OLD, entitlement=Entitlement.VIEW)
+        account.state, account.issued_at = AccountState.ACTIVE, then
+        session.add(account)
+        session.flush()
+        change(session, account, AccountEvent.DISABLE, by=BY, clause="III.B.3", reason="left")
+        register.leave_facility(session, person.id, "nexus", then.date(), BY, case.number)
 
 
 def _export(today: date) -> str:
@@ -148,6 +183,12 @@ RUNS: tuple[tuple[str, dict[str, object]], ...] = (
     ("explain an account", {"user_id": "newest"}),
     ("pack evidence", {"about": "account", "which": "newest"}),
     ("account for all mail", {}),
+    ("report lateness", {}),
+    ("ask who still needs access", {}),
+    ("hold the registry against scans and directory", {}),
+    ("draw an audit sample", {}),
+    ("review the audit chain", {}),
+    ("review what can be purged", {}),
     ("merge two people", {"stays": "CX10004", "goes": "twin", "reason": "Both have the same telephone and address."}),
 )
 """Flows that show a page, in the order in which they are run, with what they are given."""

@@ -167,13 +167,13 @@ def take(folder: Path) -> None:
         desk.sign_in("mreyes")
         the_desk(browser, product, album)
         the_case(desk, album)
+        gallery.the_kinds(browser, product, album)  # before IT's desk answers: it resets passwords too
         the_pick_up(browser, product, album)
         submitter = BY_KEY["butte"].submitters[1].email
         missing = first_mail(product, submitter, lambda m: "signed" in text_of(m))
         album.add("mail-missing", a_mail(browser, product, missing))
         ticket = first_mail(product, product.config.desk_address, lambda m: "Doe" in text_of(m))
         album.add("mail-ticket", a_mail(browser, product, ticket))
-        gallery.the_kinds(browser, product, album)
         gallery.the_pages(browser, product, album)
         gallery.the_suspension(browser, product, album)
         gallery.the_flows(browser, product, album)

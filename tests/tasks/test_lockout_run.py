@@ -87,6 +87,13 @@ def stored(office: Office, number: int) -> LockoutRun:
         return session.get_one(LockoutRun, number)
 
 
+@pytest.mark.parametrize(("issued", "code"), [(START, ""), (START - timedelta(1), "partial")])
+def test_an_export_need_not_know_who_was_issued_on_its_own_day(office: Office, issued: date, code: str) -> None:
+    staff(office, 2, since=issued)
+    with on(START):
+        assert export(office, START, CX00001=None) == code
+
+
 def test_an_account_is_warned_twice_and_locked_on_day_61(office: Office) -> None:
     (name,) = staff(office, 1)
     with on(START):
