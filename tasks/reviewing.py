@@ -138,7 +138,8 @@ def sentence(done: Review, first_day: date | None, last_day: date) -> str:
 
 def page(number: int, done: Review, said: str) -> str:
     """The review as markdown, for the run's page."""
-    lines = [f"**Review {number}.** {said}", "", f"**{chain(done)}**", "", "| unusual | how often | by whom, where |"]
+    head = f" `{done.head}`" if not done.broken else ""
+    lines = [f"**Review {number}.** {said}", "", f"**{verdict(done)}**{head}", "", "| unusual | how often | by whom, where |"]
     lines += ["| --- | ---: | --- |"]
     lines += [f"| {u.what} | {u.count} | {u.detail} |" for u in done.unusual] or ["| nothing | 0 | |"]
     lines += ["", "| what happened | how often |", "| --- | ---: |"]
@@ -147,6 +148,11 @@ def page(number: int, done: Review, said: str) -> str:
 
 def chain(done: Review) -> str:
     """Whether the chain holds, in words, with its head."""
+    return verdict(done) if done.broken else f"{verdict(done)} {done.head}"
+
+
+def verdict(done: Review) -> str:
+    """Whether the chain holds, in words that its head follows."""
     if done.broken:
         return f"The audit chain does NOT hold. {done.broken} Keep every copy of the registry, and call the auditor."
-    return f"The audit chain holds. Its head is {done.head}"
+    return "The audit chain holds. Its head is"
