@@ -11,11 +11,12 @@ from forms.asking import labels_of
 from forms.choices import ticked
 from forms.leaf import Leaf
 from forms.pdf_structure import Widget
-from forms.places import Model, model_of, places_for
+from forms.places import places_for
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema, Role
 from forms.signers import label_of
 from forms.slots import Slot, find_slots
+from forms.usual import Model, model_of
 from forms.values import normalised
 from forms.words import around, overlap
 from forms.written import Draft, draft_of, settled, with_air

@@ -10,10 +10,11 @@ from forms.hiding import hide
 from forms.kin import kin_of
 from forms.labels import Label, other_labels, role_of, signature_labels
 from forms.leaf import Leaf
-from forms.places import USUAL, Layout, Model, Place, moved, open_place, places_for, usual_layout
+from forms.places import Layout, Place, open_place, places_for
 from forms.reading import Box
 from forms.roles import Named
 from forms.schema import Role
+from forms.usual import USUAL, Model, moved, usual_layout
 from forms.words import overlap
 
 UNSAID = 0.6

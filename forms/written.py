@@ -20,10 +20,11 @@ from forms.anchors import Anchor, plain
 from forms.leaf import Leaf
 from forms.pen import Hand, hand_of
 from forms.picture import Picture
-from forms.places import USUAL, Layout, Model, Place, moved, places_for
+from forms.places import Layout, Place, places_for
 from forms.protected import HIDDEN
 from forms.reading import Box, FieldReading, Source
 from forms.schema import FieldSpec, FieldType, FormSchema
+from forms.usual import USUAL, Model, moved
 from forms.values import normalised
 from forms.words import Word, around, as_text, inside, overlap, phrases
 
