@@ -43,6 +43,10 @@ VERY_SURE = 0.9
 LEAST_LENGTH = 90.0
 """Pixels of pen line (11 mm) below which a mark is not judged: a stroke or two tell nothing for sure."""
 
+LEAST_STROKE = 50.0
+"""Pixels of pen line (6 mm) that must hang together: bits that do not are dirt, a copier's dashes, a fax's dropouts. Of
+210 signatures that were called ink on two seeds of whole pages, none had less than 64."""
+
 REACHES_IN = "Strokes of a signature that stands mostly in the next place reach into this one."
 
 
@@ -140,6 +144,8 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     verdict, confidence, evidence = weighed(likely)
     if verdict is Verdict.INK and residue.length < LEAST_LENGTH:
         return Verdict.UNCLEAR, 0.5, ("There is a mark in the slot, but it is too small to be surely a signature.",)
+    if verdict is Verdict.INK and n["largest"] * residue.length < LEAST_STROKE:
+        return Verdict.UNCLEAR, 0.5, ("There are only bits of strokes in the slot that do not hang together.",)
     legible = n["read_share"] >= 6 or (n["read_letters"] >= 5 and n["read_sure"] > 0.85)
     if verdict is Verdict.INK and legible and likely["ink"] < VERY_SURE:
         return Verdict.UNCLEAR, 0.5, ("Letters in the slot can be read as clearly as print.",)

@@ -126,6 +126,28 @@ def test_strokes_are_no_signature(way: str) -> None:
     )
 
 
+def dashes(seed: int) -> Picture:
+    """What a worn copier leaves: short strokes that do not touch each other."""
+    chance, sheet = np.random.default_rng(seed), slips.paper()
+    for at in range(120, 700, 45):
+        x, y = at + chance.uniform(-8, 8), chance.uniform(100, 175)
+        end = (int(x + chance.uniform(12, 26)), int(y - chance.uniform(4, 20)))
+        cv2.line(sheet, (int(x), int(y)), end, (110, 50, 30), 3, cv2.LINE_AA)
+    return sheet
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bits_that_do_not_hang_together_are_no_ink_whatever_the_judge_says(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forms.signatures.opinion", lambda slot, residue: likely(ink=0.97))
+    found, evidence = verdict(dashes(seed))
+    assert found is Verdict.UNCLEAR
+    assert "do not hang together" in evidence[0]
+    whole = slips.with_picture(slips.paper(), slips.signature(NAMES[0], 31))
+    assert verdict(whole)[0] is Verdict.INK
+
+
 def test_printed_letters_are_no_signature() -> None:
     sheet = slips.paper()
     cv2.putText(sheet, "Jane A. Doe", (140, 178), cv2.FONT_HERSHEY_COMPLEX, 1.2, (20, 20, 20), 2, cv2.LINE_AA)
