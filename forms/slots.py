@@ -110,7 +110,7 @@ def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     for named, slot in found:
         if isinstance(named, Role) and (named not in best or slot.sure > best[named].sure + CLEARLY):
             best[named] = replace(slot, role=named)
-    best = _given(best, [slot for named, slot in found if named is None])
+    best = _given(_apart(best), [slot for named, slot in found if named is None])
     if len(best) < len(Role):
         hints = [pair for leaf in leaves for pair in _on_page(leaf, other_labels(leaf.words))]
         for role in Role:
@@ -119,6 +119,15 @@ def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
                 slot = max(mine, key=lambda s: s.sure)
                 best[role] = replace(slot, role=role, sure=slot.sure * UNSAID)
     return best
+
+
+def _apart(found: dict[Role, Slot]) -> dict[Role, Slot]:
+    """Two signers never share a place: where both have the same, the surer one keeps it."""
+    kept: dict[Role, Slot] = {}
+    for role, slot in sorted(found.items(), key=lambda one: -one[1].sure):
+        if _free(slot, kept):
+            kept[role] = slot
+    return kept
 
 
 def _given(best: dict[Role, Slot], unnamed: list[Slot]) -> dict[Role, Slot]:

@@ -120,6 +120,26 @@ def test_a_doubted_place_is_believed_where_the_other_signer_s_block_agrees(role:
     assert share_held(truth[role], tuple(v * 72 / 200 for v in slots[role].box)) > 0.6  # type: ignore[arg-type]
 
 
+def test_two_signers_never_share_a_place() -> None:
+    sheet = Sheet()
+    rows = {STAFF: (230, "17. USER (SIGNATURE)"), Role.SUPERVISOR: (280, "20. SUPERVISOR/MANAGER SIGNATURE")}
+    for y, signs in rows.values():
+        for left, right, label in ((60, 215, signs), (215, 400, "18. PRINTED NAME"), (400, 550, "19. DATE")):
+            sheet.box(left, y, right, y + 44)
+            sheet.text(left + 3, y + 9, label, 7)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    (whose,) = (w for w in leaf.words if w.text.startswith("SUPERVISOR"))
+    x0, y0, x1, y1 = whose.box  # a signature runs over its second half
+    leaf.words = [w for w in leaf.words if w is not whose]
+    leaf.words.append(replace(whose, text="SUPERVISOR", box=(x0, y0, x0 + 0.4 * (x1 - x0), y1), confidence=0.17))
+    leaf.reread = True
+    slots = find_slots([leaf])
+    assert set(slots) == set(Role)
+    for role, slot in slots.items():
+        y, _ = rows[role]
+        assert y - 2 < slot.box[1] * 72 / 200 < slot.box[3] * 72 / 200 < y + 48, role
+
+
 def test_a_stem_taken_for_the_side_of_a_cell_leaves_the_place_in_doubt() -> None:
     sheet = Sheet()
     for y, who in ((230, "USER"), (280, "SUPERVISOR")):
