@@ -37,7 +37,7 @@ def last_uses(session: Session) -> dict[str, tuple[AccountState, date | None]]:
 
 
 def expected(session: Session, before: datetime) -> dict[str, date | None]:
-    """Last use on record of every active account that was issued before `before`, by user ID; no export knows others."""
+    """Last use on record of every active account issued before `before`, by user ID; an export need not know others."""
     query = core.select(col(Account.user_name), col(Account.last_used_on)).where(
         col(Account.state) == AccountState.ACTIVE,
         or_(col(Account.issued_at).is_(None), col(Account.issued_at) < before),

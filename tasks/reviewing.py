@@ -139,8 +139,8 @@ def sentence(done: Review, first_day: date | None, last_day: date) -> str:
 def page(number: int, done: Review, said: str) -> str:
     """The review as markdown, for the run's page."""
     head = f" `{done.head}`" if not done.broken else ""
-    lines = [f"**Review {number}.** {said}", "", f"**{verdict(done)}**{head}", "", "| unusual | how often | by whom, where |"]
-    lines += ["| --- | ---: | --- |"]
+    lines = [f"**Review {number}.** {said}", "", f"**{verdict(done)}**{head}", ""]
+    lines += ["| unusual | how often | by whom, where |", "| --- | ---: | --- |"]
     lines += [f"| {u.what} | {u.count} | {u.detail} |" for u in done.unusual] or ["| nothing | 0 | |"]
     lines += ["", "| what happened | how often |", "| --- | ---: |"]
     return "\n".join([*lines, *(f"| {kind} | {count} |" for kind, count in done.kinds)])
