@@ -77,7 +77,9 @@ def weighed(likely: Mapping[str, float]) -> Judged:
     others = {name: p for name, p in likely.items() if name != "ink"}
     together: dict[Verdict, float] = {}
     for name, p in others.items():
-        together[VERDICT_OF[name]] = together.get(VERDICT_OF[name], 0.0) + p
+        # a short signature looks like initials: only when these alone are sure do they send a form back
+        comes_to = Verdict.UNCLEAR if name == "initials" and p < SURE_OF_OTHER else VERDICT_OF[name]
+        together[comes_to] = together.get(comes_to, 0.0) + p
     verdict = max(together, key=lambda v: together[v])
     kind = max((n for n in others if VERDICT_OF[n] is verdict), key=lambda n: others[n])
     if verdict is not Verdict.UNCLEAR and together[verdict] >= SURE_OF_OTHER:

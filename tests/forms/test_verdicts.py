@@ -47,6 +47,8 @@ def verdict(sheet: Picture) -> tuple[Verdict, tuple[str, ...]]:
         ({"date": 0.96}, Verdict.STRAY, "date"),
         ({"tick": 0.5, "strike": 0.47}, Verdict.STRAY, "tick"),
         ({"block": 0.97}, Verdict.UNCLEAR, "capitals"),
+        ({"initials": 0.97}, Verdict.STRAY, "initials"),
+        ({"initials": 0.6, "na": 0.37}, Verdict.UNCLEAR, "may be initials"),
         ({"pasted": 0.97}, Verdict.UNCLEAR, "background"),
         ({"typed": 0.97}, Verdict.TYPED, "printed"),
         ({"blank": 0.97}, Verdict.BLANK, "dirt"),
