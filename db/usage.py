@@ -28,12 +28,12 @@ def latest(session: Session) -> UsageImport | None:
     return session.exec(query.limit(1)).first()
 
 
-def last_uses(session: Session) -> dict[str, tuple[AccountState, date | None]]:
-    """State and last use on record of every account that is not removed, by user ID."""
-    query = core.select(col(Account.user_name), col(Account.state), col(Account.last_used_on)).where(
+def last_uses(session: Session) -> dict[str, date | None]:
+    """Last use on record of every account that is not removed, by user ID."""
+    query = core.select(col(Account.user_name), col(Account.last_used_on)).where(
         col(Account.state) != AccountState.REMOVED, col(Account.user_name).is_not(None)
     )
-    return {str(name): (state, day) for name, state, day in session.connection().execute(query)}
+    return {str(name): day for name, day in session.connection().execute(query)}
 
 
 def expected(session: Session, before: datetime) -> dict[str, date | None]:

@@ -71,9 +71,10 @@ def residue_of(slot: Slot) -> Residue:
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
     place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
-    reached = _belonging(mask, core, x0, y0)
-    mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
+    every = mask
+    mask, reaches = _own(every, reaching_in(slot, x0, y0, x1, y1), place)
     mask = _belonging(mask, core, x0, y0)
+    reached = _belonging(every, core, x0, y0) if reaches else mask
     picture = leaf.picture[y0:y1, x0:x1]
     numbers = measure(mask, picture, own, core) | _against_print(slot)
     numbers["foreign"] = reaches

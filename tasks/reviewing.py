@@ -138,21 +138,15 @@ def sentence(done: Review, first_day: date | None, last_day: date) -> str:
 
 def page(number: int, done: Review, said: str) -> str:
     """The review as markdown, for the run's page."""
-    head = f" `{done.head}`" if not done.broken else ""
-    lines = [f"**Review {number}.** {said}", "", f"**{verdict(done)}**{head}", ""]
+    lines = [f"**Review {number}.** {said}", "", f"**{chain(done, '`')}**", ""]
     lines += ["| unusual | how often | by whom, where |", "| --- | ---: | --- |"]
     lines += [f"| {u.what} | {u.count} | {u.detail} |" for u in done.unusual] or ["| nothing | 0 | |"]
     lines += ["", "| what happened | how often |", "| --- | ---: |"]
     return "\n".join([*lines, *(f"| {kind} | {count} |" for kind, count in done.kinds)])
 
 
-def chain(done: Review) -> str:
-    """Whether the chain holds, in words, with its head."""
-    return verdict(done) if done.broken else f"{verdict(done)} {done.head}"
-
-
-def verdict(done: Review) -> str:
-    """Whether the chain holds, in words that its head follows."""
+def chain(done: Review, quote: str = "") -> str:
+    """Whether the chain holds, in words, with its head; on a page it stands in `quote`, so that it breaks there."""
     if done.broken:
         return f"The audit chain does NOT hold. {done.broken} Keep every copy of the registry, and call the auditor."
-    return "The audit chain holds. Its head is"
+    return f"The audit chain holds. Its head is {quote}{done.head}{quote}"

@@ -80,7 +80,7 @@ def _move(session: Session, export: Export) -> tuple[int, int]:
     later = [
         (use.user_id, use.last_used_on)
         for use in ours
-        if use.last_used_on and ((before := on_record[use.user_id][1]) is None or before < use.last_used_on)
+        if use.last_used_on and ((before := on_record[use.user_id]) is None or before < use.last_used_on)
     ]
     return len(ours), usage.move(session, later)
 

@@ -46,8 +46,8 @@ def refusal(
 ) -> Refused | None:
     """The first thing that is wrong with an export, or None.
 
-    `uses` are user ID and last day of use per line; `known` are our active accounts with the last use that is on
-    record.
+    `uses` are user ID and last day of use per line; `known` are our active accounts issued before the
+    export's day, with the last use that is on record.
     """
     said = dict(uses)
     return (
