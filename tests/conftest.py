@@ -49,9 +49,11 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Fast rings first, whatever the alphabet says; tests with a server or a browser last."""
     if config.getoption("--spread"):
-        others = [item for item in items if _is_for_the_other(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in set(others)]
+        apart: dict[bool, list[pytest.Item]] = {True: [], False: []}
+        for item in items:
+            apart[_is_for_the_other(item)].append(item)
+        config.hook.pytest_deselected(items=apart[True])
+        items[:] = apart[False]
 
     def ring(item: pytest.Item) -> tuple[int, int]:
         folder = Path(str(item.path)).parent.name

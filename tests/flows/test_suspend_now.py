@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 from sqlmodel import Session, func, select
 
 from db.account_life import AccountState
@@ -130,11 +132,29 @@ def pid(product: Product, name: str) -> int:
     return int((product.home / "logs" / f"{name}.pid").read_text())
 
 
+def writable(product: Product) -> bool:
+    """Whether the registry's lock is free, or is given back within two seconds."""
+    with closing(sqlite3.connect(str(make_url(product.config.database_url).database), timeout=2)) as registry:
+        try:
+            registry.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        registry.rollback()
+        return True
+
+
 @contextmanager
 def stopped(product: Product, *names: str) -> Iterator[None]:
-    """Those processes stand still, as if they were busy with something that takes minutes."""
+    """Those processes stand still, as if they were busy with something that takes minutes.
+
+    None of it happens inside of a write transaction: SQLite's lock would stand still with the process.
+    """
     for name in names:
         os.kill(pid(product, name), signal.SIGSTOP)
+        while not writable(product):
+            os.kill(pid(product, name), signal.SIGCONT)
+            time.sleep(0.1)
+            os.kill(pid(product, name), signal.SIGSTOP)
     try:
         yield
     finally:
