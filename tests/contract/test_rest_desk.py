@@ -40,7 +40,9 @@ def profile(request: pytest.FixtureRequest) -> str:
 
 def desk_at(server: DeskServer, profile: str, **changes: Any) -> RestDesk:
     given: dict[str, Any] = {"user": "", "password": SecretStr(""), "token": SecretStr(TOKEN), "ca_file": None}
-    access = Access(**{"url": server.url, "timeout": 1.0, **given, **changes})
+    # a busy machine is not a slow desk: little patience only where slowness is what is tried
+    slow = Fault.SLOW_AFTER in (*server.faults, *server.attach_faults)
+    access = Access(**{"url": server.url, "timeout": 1.0 if slow else 10.0, **given, **changes})
     return RestDesk(access, load(profile), VALUES if profile == "jira" else {})
 
 
