@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.postgres import cluster
 from tests.registries import Restore, make, new_postgres, on_postgres, on_sqlite
 from tests.slapd import Slapd
 from tests.slapd import slapd as running
+from tests.witnesses import WITNESSES
 
 RINGS = (
     "policy",
@@ -71,6 +72,15 @@ def _is_for_the_other(item: pytest.Item) -> bool:
         return False
     name = item.nodeid.replace(str(on), "")
     return bool(databases[zlib.crc32(name.encode()) % 2] != on)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside a failure stand the logs of the product that was running: it may never happen again."""
+    report = yield
+    if report.failed:
+        report.sections += [("seen beside it", witness()) for witness in WITNESSES]
+    return report
 
 
 @pytest.fixture(scope="session")

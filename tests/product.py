@@ -20,6 +20,7 @@ from deployments.samples.seed import seed
 from deployments.up import migrate
 from tasks.adapters.mailbox.maildir import drop
 from tasks.settings import Settings
+from tests.witnesses import WITNESSES
 
 ROOT = Path(__file__).parents[1]
 
@@ -63,14 +64,16 @@ class Product:
         migrate(self.config.database_url)
         with transaction(self.config.database_url) as session:
             self.passwords = seed(session)
+        WITNESSES.append(self.tails)
         try:
             self.start()
         except NeverHappened:
-            self.stop()
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        WITNESSES.remove(self.tails)
         self.stop()
         engine(self.config.database_url).dispose()
 
@@ -119,6 +122,20 @@ class Product:
         raise NeverHappened(f"{what or happened} within {seconds} s\n{self.tails()}")
 
     def tails(self) -> str:
-        """The last lines of every log."""
+        """The last lines of every log, and how the runs stand that have not ended."""
         logs = sorted((self.home / "logs").glob("*.log"))
-        return "\n".join(f"--- {p.name}\n{p.read_text(errors='replace')[-3000:]}" for p in logs)
+        return "\n".join([f"--- {p.name}\n{p.read_text(errors='replace')[-6000:]}" for p in logs] + [self._runs()])
+
+    def _runs(self) -> str:
+        types = ["PENDING", "RUNNING", "SCHEDULED", "CANCELLING", "PAUSED"]
+        wanted = {"flow_runs": {"state": {"type": {"any_": types}}}, "sort": "EXPECTED_START_TIME_ASC"}
+        try:
+            found = self.manager().http.post("/api/flow_runs/filter", json=wanted).raise_for_status().json()
+        except (KeyError, httpx.HTTPError) as error:
+            return f"--- runs: {error!r}"
+        said = [
+            f"{run['id']} {run['name']}: {run['state']['name']} since {run['state']['timestamp']}, "
+            f"asks {run['state']['state_details']['pause_key']}, asked {run['empirical_policy']['pause_keys']}"
+            for run in found
+        ]
+        return "\n".join(["--- runs that have not ended", *said])
