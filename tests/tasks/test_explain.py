@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -16,7 +16,7 @@ from tests.tasks.office import MANAGER, Office
 
 
 def changed(office: Office, event: AccountEvent, clause: str, reason: str, days: int) -> None:
-    later = utc_now() + timedelta(days=days)
+    later = (utc_now().astimezone(office.config.zone) + timedelta(days)).astimezone(UTC)  # by the clock on the wall
     with clock(lambda: later), office.session() as session:
         row = session.exec(select(Account)).one()
         change(session, row, event, by="correquests", clause=clause, reason=reason, case="CR-2026-000099")
