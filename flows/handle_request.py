@@ -6,6 +6,8 @@ and asks again; killed at any line it starts at the top and finds its place. It 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from prefect import flow, get_run_logger
 from prefect.context import FlowRunContext
 from prefect.flow_runs import asuspend_flow_run
@@ -13,8 +15,9 @@ from prefect.input.run_input import keyset_from_base_key
 from prefect.runtime import flow_run
 
 from db.lifecycle import OPEN, State
+from db.models.requests import Question
 from tasks.accounts import fulfil, provision, ticket_closed
-from tasks.approval import announce, assess_papers, form_of, standing, take_answer
+from tasks.approval import MovedOn, announce, assess_papers, form_of, standing, take_answer
 from tasks.pages import show_case
 from tasks.questions import QUESTION_OF, Answer, asking_of, key_of
 from tasks.suspension import follow_suspension
@@ -40,8 +43,9 @@ async def handle_request(request_id: str) -> str:
                 announce(request_id, str(flow_run.id))
             elif state is State.UNDER_SUSPENSION:
                 follow_suspension(request_id)
-            answer = await ask(request_id, key_of(QUESTION_OF[state], asking))
-            take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
+            with suppress(MovedOn):
+                answer = await ask(request_id, QUESTION_OF[state], asking)
+                take_answer(request_id, asking, answer.model_dump(), answer.decided_by)
 
 
 async def note_late_answer(request_id: str) -> None:
@@ -60,13 +64,13 @@ async def note_late_answer(request_id: str) -> None:
             take_answer(request_id, asking, late.model_dump(), late.decided_by)
 
 
-async def ask(request_id: str, key: str) -> Answer:
-    """Show the case and suspend until somebody answers; on resumption, the answer.
+async def ask(request_id: str, question: Question, asking: int) -> Answer:
+    """Show the case and suspend until somebody answers; on resumption, the answer. Raises `MovedOn` instead of asking.
 
     The form is saved before the run is suspended: a run killed in between would otherwise wait without a form.
     """
     description = await show_case(request_id)
-    form = form_of(request_id, description)
+    form, key = form_of(request_id, description, asking), key_of(question, asking)
     await form.asave(keyset_from_base_key(f"suspended-{key}"))
     get_run_logger().info("asking %s", key)
     return await asuspend_flow_run(wait_for_input=form, key=key, timeout=None)

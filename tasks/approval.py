@@ -128,11 +128,21 @@ def show(request_id: str) -> dict[str, str]:
         return named | pages
 
 
-def form_of(request_id: str, description: str) -> type[Answer]:
-    """The form that the UI draws for the present question, with the case described above it."""
+class MovedOn(RuntimeError):
+    """The case no longer asks what it was to be asked for."""
+
+
+def form_of(request_id: str, description: str, asking: int | None = None) -> type[Answer]:
+    """The form that the UI draws for the present question, with the case described above it.
+
+    Raises `MovedOn` when the present asking is not the one with the number `asking`: to ask under the key of one
+    question with the form of another would leave a run that nobody can wake.
+    """
     config = settings()
     with transaction(config.database_url) as session:
         request = requests.get(session, request_id)
+        if asking is not None and (request.asking != asking or request.state not in questions.QUESTION_OF):
+            raise MovedOn(f"{request.number} is {request.state.lower()} (asking {request.asking}, not {asking})")
         model = road_form(matter(session, config, request))
     described: type[Answer] = model.with_initial_data(description=description)
     return described

@@ -6,6 +6,7 @@ question is asked again. Who answered is stamped by the gateway into `decided_by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, ClassVar, Literal
 
@@ -281,12 +282,9 @@ def asking_of(key: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-_DECIDED = frozenset(
-    {Question.SORTING, Question.SENDER, Question.APPROVAL, Question.SUSPENSION, Question.REINSTATEMENT}
-)
-"""Questions whose form has a decision without a default."""
+def wake_up(form: Mapping[str, Any]) -> dict[str, str]:
+    """An answer that decides nothing and fits `form`, a JSON schema, by which the product itself wakes a run.
 
-
-def wake_up(question: Question) -> dict[str, str]:
-    """An answer that decides nothing, by which the product itself wakes a run."""
-    return {"decision": LOOK_AGAIN} if question in _DECIDED else {}
+    It goes by the form as it was saved: that may be of an earlier version of the product.
+    """
+    return {"decision": LOOK_AGAIN} if "decision" in form.get("required", ()) else {}

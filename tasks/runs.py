@@ -6,6 +6,7 @@ hangs is replaced or put back: since every step finds its place in the registry,
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import timedelta
 from uuid import UUID
@@ -130,8 +131,9 @@ async def _wake_if_stale(client: PrefectClient, run: FlowRun, request: Request) 
     question = QUESTION_OF.get(request.state)
     if question is not None and asked == key_of(question, request.asking):
         return
-    known = next((q for q in QUESTION_OF.values() if asked.startswith(f"{q.lower()}-")), None)
-    if known is None:
-        return
-    result = await client.resume_flow_run(run.id, run_input=wake_up(known))
+    keyset = run.state.state_details.run_input_keyset
+    if keyset is None:
+        return  # somebody paused it by hand
+    form = json.loads(await client.read_flow_run_input(run.id, keyset["schema"]))
+    result = await client.resume_flow_run(run.id, run_input=wake_up(form))
     log.info("%s was woken: %s", request.number, result.status)
