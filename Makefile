@@ -47,7 +47,7 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	$(BIN)/python -m pytest -n 2 --dist worksteal --spread -m "not server and not browser"
-	$(BIN)/python -m pytest -m "server or browser"
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "server or browser"
 endif
 
 crash: setup-dev  ## kill intake at each of its steps, SEEDS=n mixtures of mails each (default 50)
