@@ -38,13 +38,17 @@ PRINTED = 0.03
 
 @dataclass(frozen=True)
 class Kin:
-    """A place found so: where its label must stand, what could be read of it, and whom it names if that shows."""
+    """A place found so: where its label must stand, what could be read of it, and whom it names if that shows.
+
+    `told`: by its own words, and not only by what stands around it.
+    """
 
     label: Box
     text: str
     named: Named | None
     place: Place
     sure: float
+    told: bool
 
 
 def kin_of(label: Box, line: float, leaf: Leaf, others: Sequence[Box]) -> list[Kin]:
@@ -96,8 +100,8 @@ def _kin(corner: Corner, label: Box, layout: Layout, leaf: Leaf, share: float) -
         return None
     text = " ".join(w.text for w in inside(leaf.words, box, 0.5))
     lost = Word(text, box, 0.5, Source.OCR)
-    named, _ = role_of(Label(Phrase((lost,)), (lost,)), leaf.words)
-    return Kin(box, text, named, places[0], places[0].score * share)
+    named, sure = role_of(Label(Phrase((lost,)), (lost,)), leaf.words)
+    return Kin(box, text, named, places[0], places[0].score * share, told=sure == 1.0)
 
 
 def _corner(box: Box) -> Corner:

@@ -144,7 +144,8 @@ def role_of(label: Label, words: Sequence[Word]) -> tuple[Named | None, float]:
     x0, y0, x1, y1 = label.box
     rows = [p for p in phrases(words, gap=1.6) if not is_sentence(p) and not _signature_words(p)]
     under = [p for p in rows if -2 <= p.box[1] - y1 < 0.6 * (y1 - y0) and min(p.box[2], x1) > max(p.box[0], x0)]
-    above = [p for p in rows if p.box[3] <= y0 + 2 and y0 - p.box[3] < HEADING_REACH and _over(p.box, label.box)]
+    over = [p for p in rows if p.box[3] <= y0 + 2 and y0 - p.box[3] < HEADING_REACH and _over(p.box, label.box)]
+    above = [p for p in over if not _ends_a_sentence(p)]
     above.sort(key=lambda p: (y0 - p.box[3]) + 0.3 * abs(p.box[0] - x0))
     beside = [p for p in rows if _level(p.box, label.box) and 0 < x0 - p.box[2] < 500]
     for near, sure in ((under, 0.9), (beside, 0.9), (above, 0.85)):
@@ -152,6 +153,11 @@ def role_of(label: Label, words: Sequence[Word]) -> tuple[Named | None, float]:
             if len(phrase.words) <= 8 and (named := role_in(phrase.text)):
                 return named, sure
     return None, 0.7
+
+
+def _ends_a_sentence(phrase: Phrase) -> bool:
+    """Whether a phrase is the last row of a paragraph ("protection officer."), not a heading."""
+    return phrase.text[:1].islower() and phrase.text.endswith(".")
 
 
 def _over(heading: Box, label: Box) -> bool:

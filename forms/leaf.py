@@ -52,7 +52,7 @@ class Leaf:
     @cached_property
     def rules(self) -> Rules:
         """The drawn lines of the page."""
-        sure = [w.box for w in self.words if w.confidence > 0.5]
+        sure = [w.box for w in self.words if w.confidence > 0.5 and any(c.isalnum() for c in w.text)]
         return without_print(self.drawn or find_rules(self.picture), sure + [row.box for row in self.prose])
 
     def read_prose(self) -> None:

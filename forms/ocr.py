@@ -21,9 +21,6 @@ from forms.words import Word
 SPARSE = 11
 """Page segmentation "sparse text": finds the short labels of a form that block analysis merges or drops."""
 
-BLOCK = 6
-"""Page segmentation "one block": finds labels beside signatures that the sparse pass takes for part of the picture."""
-
 LINE = 7
 """Page segmentation "one line": for a second look at a value in a crop."""
 
@@ -54,11 +51,17 @@ def read_words(picture: Picture, mode: int = SPARSE, scale: float = SCALE) -> li
 def read_lines(pictures: Sequence[Picture]) -> list[list[Word]]:
     """The words of pictures that hold one line each, by one tesseract process for all: its start is half of the price.
 
-    Raises `ReaderFailed` when it fails.
+    Some lines make tesseract itself crash. Such a one holds no words; the others are read without it.
     """
+    try:
+        return _lines(pictures) if pictures else []
+    except ReaderFailed:
+        half = len(pictures) // 2
+        return read_lines(pictures[:half]) + read_lines(pictures[half:]) if half else [[]]
+
+
+def _lines(pictures: Sequence[Picture]) -> list[list[Word]]:
     found: list[list[Word]] = [[] for _ in pictures]
-    if not pictures:
-        return found
     with tempfile.TemporaryDirectory(prefix="lines-") as folder:
         names = [Path(folder) / f"{number}.pgm" for number in range(len(pictures))]
         for name, picture in zip(names, pictures, strict=True):

@@ -15,6 +15,9 @@ from forms.words import Word
 BROKEN = 45.0
 """Pixels at 200 dpi (6 mm) of a cell's roof or floor that may be missing at its side: photos lose them."""
 
+FLUSH = 12.0
+"""Pixels by which the rules of one table may begin further left or right."""
+
 TALLEST_CELL = 420.0
 """Pixels at 200 dpi (53 mm): the tallest cell for an answer, that of a reason in several lines."""
 
@@ -93,12 +96,21 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
     left = [d[2] for d in upright if d[0] < x0 + 6]
     right = [d[0] for d in upright if d[0] > x1 - 6]
+    if right and not left:  # the edge of a table is the first that a copier loses
+        left = _edge(rules, top, bottom, x0)
     if not left or not right:
         return None
     west, east = max(left), min(right)
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return None
     return west, east
+
+
+def _edge(rules: Rules, top: float, bottom: float, x: float) -> list[float]:
+    """Where roof and floor begin together, left of `x` but not far: the lost side of a cell; empty when nowhere."""
+    level = ([a[0] for a in rules.across if abs((a[1] + a[3]) / 2 - y) < 9 and a[0] < x + 6] for y in (top, bottom))
+    roof, floor = (min(starts, default=0.0) for starts in level)
+    return [max(roof, floor)] if abs(roof - floor) < FLUSH and x - BROKEN < min(roof, floor) else []
 
 
 def _straight(upright: Box) -> bool:

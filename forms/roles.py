@@ -35,6 +35,9 @@ _WEAK = frozenset({"representative", "official", "owner", "officer", "administra
 """Words that say little: beside a clearer word they do not count ("security officer", "user representative")."""
 
 
+TORN = 8
+"""Letters from which a word is looked for in two pieces, too: a pen's stroke through it tears it."""
+
 _FALSE_FRIENDS = frozenset({"office", "offices", "employer", "employment", "approve", "directory", "managed"})
 """Words a letter or two away from a term, with another meaning."""
 
@@ -66,7 +69,9 @@ def _mentions(text: str, terms: Sequence[str]) -> frozenset[str]:
     found = set()
     for term in terms:
         size = term.count(" ") + 1
-        pieces = (" ".join(words[n : n + size]) for n in range(len(words) - size + 1))
+        pieces = [" ".join(words[n : n + size]) for n in range(len(words) - size + 1)]
+        if size == 1 and len(term) >= TORN:
+            pieces += [words[n] + words[n + 1] for n in range(len(words) - 1)]
         if any(_alike(piece, term) for piece in pieces):
             found.add(term)
     return frozenset(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from forms.dots import dotted_rules
 from forms.picture import Picture, grey
 from forms.reading import Box
 
@@ -23,8 +24,15 @@ LONGEST_WORD = 420
 REACH = 14
 """Pixels over and under a rule that are looked at to tell it from a row of letters."""
 
+EDGE_TO_EDGE = 0.98
+"""Share of the page from which a line is a fold, or the edge of a copy: nobody prints a rule so long."""
+
 THICKEST = 11
 """Pixels: a thicker bar is a shaded heading, not a rule."""
+
+
+AS_HIGH, BEYOND = 4, 12
+"""Pixels by which a piece of a line may stand off its height, and reach over its end."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +65,19 @@ def find_rules(picture: Picture) -> Rules:
     dotted = cv2.morphologyEx(_flat_dots(dark), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     solid = _lines(np.asarray(joined, dtype=np.uint8), across=True)
     broken = _lines(np.asarray(dotted, dtype=np.uint8), across=True)
-    across = [rule for rule in _merged(solid + broken, dark) if not _in_print(rule, dark)]
+    dots = dotted_rules(dark, SHORTEST_ACROSS)
+    others = [rule for rule in solid + broken if not any(_along(rule, row) for row in dots)]
+    whole = _merged(dots + others, dark)
+    across = [rule for rule in whole if any(_along(row, rule) for row in dots) or not _in_print(rule, dark)]
     tall = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((4, 1), np.uint8))
     down = _lines(np.asarray(tall, dtype=np.uint8), across=False)
     return Rules(tuple(across), tuple(down), dark)
+
+
+def _along(piece: Box, whole: Box) -> bool:
+    """Whether one line is a piece of another."""
+    level = abs(piece[1] + piece[3] - whole[1] - whole[3]) < 2 * AS_HIGH
+    return level and piece[0] > whole[0] - BEYOND and piece[2] < whole[2] + BEYOND
 
 
 def _in_print(rule: Box, dark: Picture) -> bool:
@@ -136,6 +153,8 @@ def _lines(dark: Picture, *, across: bool) -> list[Box]:
     found: list[Box] = []
     for x, y, wide, tall in map(cv2.boundingRect, contours):
         length, thickness = (wide, tall) if across else (tall, wide)
+        if length >= EDGE_TO_EDGE * dark.shape[1 if across else 0]:
+            continue
         if length < (SHORTEST_ACROSS if across else SHORTEST_DOWN) or thickness > THICKEST + 0.03 * length:
             continue
         # a line that leans by half a degree is a staircase of some pixels: judge thickness by ink, not by its box

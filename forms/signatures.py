@@ -47,6 +47,12 @@ LEAST_STROKE = 50.0
 """Pixels of pen line (6 mm) that must hang together: bits that do not are dirt, a copier's dashes, a fax's dropouts. Of
 210 signatures that were called ink on two seeds of whole pages, none had less than 64."""
 
+STANDS_ALONE = 180.0
+"""Pixels of pen line (23 mm) of its own from which a mark may be ink beside strokes that reach in, when very sure."""
+
+LESS_THAN_OWN = 0.75
+"""Times as long as what reaches in from the next place that such a mark must be."""
+
 REACHES_IN = "Strokes of a signature that stands mostly in the next place reach into this one."
 
 
@@ -113,7 +119,9 @@ def verdict_of(slot: Slot, leaves: Sequence[Leaf], residue: Residue) -> Judged:
         return _born_digital(residue)
     verdict, confidence, evidence = _guarded(slot, *_from_pixels(slot, residue))
     if residue.foreign > BLANK_LENGTH:
-        return Verdict.UNCLEAR, 0.5, (REACHES_IN, *evidence)
+        own = residue.length >= max(STANDS_ALONE, LESS_THAN_OWN * residue.foreign)
+        if verdict is not Verdict.INK or confidence < VERY_SURE or not own:
+            return Verdict.UNCLEAR, 0.5, (REACHES_IN, *evidence)
     return verdict, confidence, evidence
 
 

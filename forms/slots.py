@@ -52,8 +52,17 @@ AGREE = 0.6
 SIGN_HERE = ("x", "xx", "*", "×")
 """How recognition reads the printed cross at the beginning of a place."""
 
-Found = tuple[Named | None, Slot]
-"""A place and whom its label names; the slot's own role means nothing until the place is given to somebody."""
+
+@dataclass(frozen=True)
+class Found:
+    """A place and whom its label names, by its own words or only by what stands around it (`told` is false).
+
+    The slot's own role means nothing until the place is given to somebody.
+    """
+
+    named: Named | None
+    slot: Slot
+    told: bool = True
 
 
 def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
@@ -82,12 +91,12 @@ def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
     labels = [label.box for label in signature_labels(known.leaf.words)]
     others = [box for box in labels if doubted is None or not overlap(box, doubted.label_box) > 0.3]
     found = kin_of(known.label_box, known.line, known.leaf, others)
-    found = [one for one in found if one.named is role or (one.named is None and _in_order(role, one.label, known))]
-    named = [one for one in found if one.named] or found
-    if not named:
+    unsaid = [one for one in found if not one.told and one.named != "other" and _in_order(role, one.label, known)]
+    fitting = [one for one in found if one.named is role] or unsaid
+    if not fitting:
         return slots
-    best = max(named, key=lambda one: one.sure)
-    sureness = best.sure * (1.0 if len(named) == 1 else UNSAID)
+    best = max(fitting, key=lambda one: one.sure)
+    sureness = best.sure * (1.0 if len(fitting) == 1 else UNSAID)
     slot = replace(_slot(known.leaf, best.text, best.label, best.place, sureness), role=role)
     if doubted is None:
         return slots | {role: slot} if _free(slot, slots) else slots
@@ -105,20 +114,31 @@ def _in_order(role: Role, label: Box, known: Slot) -> bool:
 
 def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     """Named places first; then plain "Signature" labels in their order; then labels that only hint at a signature."""
-    found = [pair for leaf in leaves for pair in _on_page(leaf, signature_labels(leaf.words))]
+    found = [one for leaf in leaves for one in _on_page(leaf, signature_labels(leaf.words))]
     best: dict[Role, Slot] = {}
-    for named, slot in found:
-        if isinstance(named, Role) and (named not in best or slot.sure > best[named].sure + CLEARLY):
-            best[named] = replace(slot, role=named)
-    best = _given(_apart(best), [slot for named, slot in found if named is None])
+    for one in found:
+        if isinstance(one.named, Role) and (one.named not in best or one.slot.sure > best[one.named].sure + CLEARLY):
+            best[one.named] = replace(one.slot, role=one.named)
+    # what stands around a label speaks for its signer only while the label of no other place does
+    best = _given(
+        _apart(best), [one.slot for one in found if one.named is None or (one.named in best and not one.told)]
+    )
     if len(best) < len(Role):
-        hints = [pair for leaf in leaves for pair in _on_page(leaf, other_labels(leaf.words))]
+        hints = [one for leaf in leaves for one in _on_page(leaf, other_labels(leaf.words))]
         for role in Role:
-            mine = [slot for named, slot in hints if named is role and _free(slot, best)]
+            mine = [one.slot for one in hints if one.named is role and _free(one.slot, best)]
             if role not in best and mine:
                 slot = max(mine, key=lambda s: s.sure)
                 best[role] = replace(slot, role=role, sure=slot.sure * UNSAID)
     return best
+
+
+def _may_be_the_others(one: Found, best: dict[Role, Slot]) -> bool:
+    """Whether a place that only its surroundings give to somebody who has a better one may be the other signer's."""
+    if one.told or not isinstance(one.named, Role) or len(best) == len(Role):
+        return False
+    (other,) = (role for role in Role if role is not one.named)
+    return one.slot.leaf is best[one.named].leaf and _in_order(other, one.slot.label_box, best[one.named])
 
 
 def _apart(found: dict[Role, Slot]) -> dict[Role, Slot]:
@@ -153,7 +173,7 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
     single: list[Label] = []
     for label in labels:
         rows = rows_under(label, leaf.rules, leaf.words)
-        found += [(named, _slot(leaf, label.text, label.box, place, place.score)) for named, place in rows]
+        found += [Found(named, _slot(leaf, label.text, label.box, place, place.score)) for named, place in rows]
         if not rows:
             single.append(label)
     options = [places_for(label.box, leaf.rules, leaf.words) for label in single]
@@ -165,8 +185,8 @@ def _on_page(leaf: Leaf, labels: Sequence[Label]) -> list[Found]:
         if usable:
             place = max(usable, key=lambda p: p.score + (USUAL if p.layout is usual else 0.0))
             named, sure = role_of(label, leaf.words)
-            sure *= CUT if _cut(label, place) else 1.0
-            found.append((named, _slot(leaf, label.text, label.box, place, place.score * sure)))
+            fits = place.score * sure * (CUT if _cut(label, place) else 1.0)
+            found.append(Found(named, _slot(leaf, label.text, label.box, place, fits), told=sure == 1.0))
     return found
 
 

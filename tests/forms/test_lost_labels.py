@@ -167,3 +167,22 @@ def test_a_lost_label_in_the_other_order_is_nobody_s() -> None:
     [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
     leaf.reread = True
     assert set(find_slots([leaf])) == {Role.SUPERVISOR}
+
+
+def test_the_end_of_a_sentence_heads_nothing() -> None:
+    sheet = Sheet()
+    sheet.text(60, 215, "protection officer.")
+    for y in (250, 320):
+        sheet.line(60, y, 330, y)
+        sheet.text(60, y + 12, "Signature", 9)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    assert set(find_slots([leaf])) == set(Role)
+
+
+def test_a_fold_across_the_page_is_no_rule() -> None:
+    sheet = Sheet()
+    two_labels_under_one_rule(sheet)
+    page = papers.picture_of(sheet.done())
+    page[600:603] = 90
+    [leaf] = leaves_of(papers.scan_of(page))
+    assert all(abs(y0 - 601) > 8 for _, y0, _, _ in leaf.rules.across)

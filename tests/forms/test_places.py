@@ -36,6 +36,8 @@ STAFF, SUPERVISOR = Role.STAFF, Role.SUPERVISOR
         ("Printed Name/Signature of Contractor Representative", SUPERVISOR),
         ("supéWisor Signature", SUPERVISOR),
         ("Employee's manager", SUPERVISOR),
+        ("22. SUPER [SOR (S", SUPERVISOR),
+        ("super visor signature", SUPERVISOR),
         ("Authorizing official", SUPERVISOR),
         ("Agency Approving Officer", SUPERVISOR),
         ("Team lead", SUPERVISOR),
@@ -168,6 +170,36 @@ def framed_stamps_in_cells(sheet: Sheet) -> Truth:
     return {STAFF: (62, 240, 268, 273), SUPERVISOR: (62, 290, 268, 323)}
 
 
+def table_whose_left_edge_was_lost(sheet: Sheet) -> Truth:
+    for y, who in ((230, "APPLICANT"), (312, "SUPERVISOR")):
+        for top, tall, label, sides in (
+            (y, 32, "NAME (LAST, FIRST)", (550,)),
+            (y + 32, 44, f"{who} SIGNATURE", (400, 550)),
+        ):
+            sheet.line(60, top, 550, top)
+            sheet.text(63, top + 9, label, 7)
+            for side in sides:
+                sheet.line(side, top, side, top + tall)
+        sheet.text(403, y + 41, "DATE", 7)
+    sheet.line(60, 388, 550, 388)
+    return {STAFF: (60, 272, 398, 304), SUPERVISOR: (60, 354, 398, 386)}
+
+
+def dotted_rules(sheet: Sheet) -> Truth:
+    for y, who in ((250, "User"), (320, "Supervisor")):
+        sheet.text(60, y, f"{who} Signature:")
+        sheet.text(180, y, "." * 80)
+        sheet.text(420, y, "Date: " + "." * 30)
+    return {STAFF: (180, 222, 402, 254), SUPERVISOR: (180, 292, 402, 324)}
+
+
+def a_role_that_only_its_order_tells(sheet: Sheet) -> Truth:
+    for y, label in ((240, "User Signature"), (280, "User name"), (340, "Vcv Signature"), (380, "Printed name")):
+        sheet.line(60, y, 300, y)
+        sheet.text(62, y + 12, label, 9)
+    return {STAFF: (60, 210, 300, 242), SUPERVISOR: (60, 310, 300, 342)}
+
+
 LAYOUTS: list[Callable[[Sheet], Truth]] = [
     label_left_with_x,
     two_labels_under_one_rule,
@@ -178,6 +210,9 @@ LAYOUTS: list[Callable[[Sheet], Truth]] = [
     role_in_the_heading,
     initials_and_a_third_signer,
     framed_stamps_in_cells,
+    table_whose_left_edge_was_lost,
+    dotted_rules,
+    a_role_that_only_its_order_tells,
 ]
 
 
