@@ -80,7 +80,8 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
 def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
     """The slots with the help of the surer one: the other signer's place stands in its block as this one's does.
 
-    A place that was not found is taken from there, and one that was doubted is believed where both agree.
+    A place that was not found is taken from there, and so is one that was doubted unless both agree: then it is
+    believed.
     """
     sure = [slot for slot in slots.values() if slot.sure >= DOUBTED]
     open_to = [role for role in Role if role not in slots or slots[role].sure < DOUBTED]
@@ -102,7 +103,8 @@ def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
         return slots | {role: slot} if _free(slot, slots) else slots
     if doubted.leaf is slot.leaf and min(overlap(doubted.box, slot.box), overlap(slot.box, doubted.box)) > AGREE:
         return slots | {role: replace(doubted, sure=max(doubted.sure, slot.sure))}
-    return slots
+    others = {other: one for other, one in slots.items() if other is not role}
+    return slots | {role: slot} if slot.sure >= DOUBTED and _free(slot, others) else slots
 
 
 def _in_order(role: Role, label: Box, known: Slot) -> bool:

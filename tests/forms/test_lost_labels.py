@@ -17,6 +17,7 @@ from forms.words import Word, overlap
 from tests.forms import papers
 from tests.forms.test_places import (
     STAFF,
+    SUPERVISOR,
     Sheet,
     Truth,
     framed_stamps_in_cells,
@@ -120,9 +121,22 @@ def test_a_doubted_place_is_believed_where_the_other_signer_s_block_agrees(role:
     assert share_held(truth[role], tuple(v * 72 / 200 for v in slots[role].box)) > 0.6  # type: ignore[arg-type]
 
 
+def test_a_doubted_place_elsewhere_gives_way_to_that_of_the_block() -> None:
+    sheet = Sheet()
+    truth = two_labels_under_one_rule(sheet)
+    sheet.text(380, 190, "Sign in")
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    known = find_slots([leaf])[SUPERVISOR].label_box
+    leaf.words = [replace(w, text="vcv") if overlap(w.box, known) > 0.3 else w for w in leaf.words]
+    leaf.reread = True
+    found = find_slots([leaf])[SUPERVISOR]
+    assert found.sure > SURE_PLACE
+    assert share_held(truth[SUPERVISOR], tuple(v * 72 / 200 for v in found.box)) > 0.6  # type: ignore[arg-type]
+
+
 def test_two_signers_never_share_a_place() -> None:
     sheet = Sheet()
-    rows = {STAFF: (230, "17. USER (SIGNATURE)"), Role.SUPERVISOR: (280, "20. SUPERVISOR/MANAGER SIGNATURE")}
+    rows = {STAFF: (230, "17. USER (SIGNATURE)"), SUPERVISOR: (280, "20. SUPERVISOR/MANAGER SIGNATURE")}
     for y, signs in rows.values():
         for left, right, label in ((60, 215, signs), (215, 400, "18. PRINTED NAME"), (400, 550, "19. DATE")):
             sheet.box(left, y, right, y + 44)
@@ -166,7 +180,7 @@ def test_a_lost_label_in_the_other_order_is_nobody_s() -> None:
         sheet.text(402, y + 12, "Date")
     [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
     leaf.reread = True
-    assert set(find_slots([leaf])) == {Role.SUPERVISOR}
+    assert set(find_slots([leaf])) == {SUPERVISOR}
 
 
 def test_the_end_of_a_sentence_heads_nothing() -> None:
