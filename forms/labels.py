@@ -30,6 +30,9 @@ SIGN_WORDS = ("signature", "signatures")
 _DIGITS = "0123456789/'"
 """What recognition makes of strokes that cross the end of a word."""
 
+STROKES = 0.4
+"""Confidence up to which a word taller than the print beside it is a pen's strokes."""
+
 _SIGNED = ("sign", "signed", "countersigned", "autograph")
 OTHER_LABELS = ("name", "printed", "print", "date", "title", "position", "phone", "telephone", "time")
 """Words of other labels of the same row."""
@@ -77,8 +80,14 @@ def other_labels(words: Sequence[Word]) -> list[Label]:
         part = _label_part(phrase)
         dated = any(_level(part.box, date) and date[0] > part.box[2] + 60 for date in dates)
         if len(part.words) <= 4 and (_BY.match(text) or (dated and role_in(part.text) and "name" not in text)):
-            found.append(Label(phrase, part.words, plainly=False))
+            found.append(Label(phrase, _printed(part.words), plainly=False))
     return found
+
+
+def _printed(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words without the pen's strokes among them, which make the label taller than it is."""
+    size = min(w.height for w in words)
+    return tuple(w for w in words if w.confidence > STROKES or w.height < 1.6 * size)
 
 
 def _level(a: Box, b: Box) -> bool:

@@ -22,6 +22,12 @@ from forms.words import Word, overlap
 NEARBY = 70
 """Pixels up and down from a pen's stroke within which print may be a label that was lost to it."""
 
+Pass = tuple[int, float]
+"""How a page is read once more: tesseract's page segmentation, and the scale."""
+
+FURTHER: tuple[Pass, ...] = ((ocr.SPARSE, ocr.SCALE), (ocr.BLOCK, 1.0))
+"""Labels beside a signature that the sparse pass takes for part of it are found in one block, at full size."""
+
 SENSIBLE = 12.0
 """A reading of this much sense needs no second try in another direction; see `ocr.sense`."""
 
@@ -47,7 +53,7 @@ class Leaf:
     fonts: dict[str, str] = field(default_factory=dict)
     drawn: Rules | None = None
     prose: list[Row] = field(default_factory=list)
-    reread: bool = False
+    further: list[Pass] = field(default_factory=lambda: list(FURTHER))
 
     @cached_property
     def rules(self) -> Rules:
@@ -62,10 +68,13 @@ class Leaf:
             self.prose = []
 
     def read_again(self) -> bool:
-        """Read once more with the pen's strokes wiped, for labels that a signature crosses; whether that gave words."""
-        if not self.scan or self.reread:
+        """Read once more with the pen's strokes wiped, for labels that a signature crosses; whether that gave words.
+
+        Each time as `further` says, until that is empty; a page made by a program is not read again.
+        """
+        if not self.scan or not self.further:
             return False
-        self.reread = True
+        mode, scale = self.further.pop(0)
         clean = erased(self.picture, self.rules)
         for row in self.prose:
             clean[_area(row)] = 255
@@ -73,7 +82,7 @@ class Leaf:
         clean[pen > 0] = 255
         clean[~_near(pen)] = 255
         better = []
-        for word in ocr.read_words(clean):
+        for word in ocr.read_words(clean, mode, scale):
             rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.5]
             if all(word.confidence > w.confidence for w in rivals):
                 better.append(word)

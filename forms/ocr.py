@@ -21,6 +21,9 @@ from forms.words import Word
 SPARSE = 11
 """Page segmentation "sparse text": finds the short labels of a form that block analysis merges or drops."""
 
+BLOCK = 6
+"""Page segmentation "one block": row after row, however far apart."""
+
 LINE = 7
 """Page segmentation "one line": for a second look at a value in a crop."""
 

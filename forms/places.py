@@ -15,6 +15,9 @@ from forms.words import Word
 BROKEN = 45.0
 """Pixels at 200 dpi (6 mm) of a cell's roof or floor that may be missing at its side: photos lose them."""
 
+MEETS = 5.0
+"""Pixels by which a side may fall short of roof and floor."""
+
 FLUSH = 12.0
 """Pixels by which the rules of one table may begin further left or right."""
 
@@ -94,8 +97,8 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     # a side runs from roof to floor; the upright strokes of a signature do not
     slack = 6 + 0.12 * (bottom - top)
     upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
-    left = [d[2] for d in upright if d[0] < x0 + 6]
-    right = [d[0] for d in upright if d[0] > x1 - 6]
+    left = _meeting([d for d in upright if d[0] < x0 + 6], top, bottom, 2)
+    right = _meeting([d for d in upright if d[0] > x1 - 6], top, bottom, 0)
     if right and not left:  # the edge of a table is the first that a copier loses
         left = _edge(rules, top, bottom, x0)
     if not left or not right:
@@ -104,6 +107,12 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return None
     return west, east
+
+
+def _meeting(sides: Sequence[Box], top: float, bottom: float, edge: int) -> list[float]:
+    """An edge of each side that meets roof and floor, as a signature's stems seldom do; of each side when none does."""
+    whole = [d for d in sides if d[1] <= top + MEETS and d[3] >= bottom - MEETS]
+    return [d[edge] for d in whole or sides]
 
 
 def _edge(rules: Rules, top: float, bottom: float, x: float) -> list[float]:

@@ -69,11 +69,10 @@ def find_slots(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     """The best place for each role on the pages of one form; a role without a place is missing."""
     slots = _assigned(leaves)
     for leaf in reversed(leaves):
-        if len(slots) == len(Role):
-            break
-        if leaf.read_again():
-            hide(leaf)
-            slots = _assigned(leaves)
+        while len(slots) < len(Role) and leaf.scan and leaf.further:
+            if leaf.read_again():
+                hide(leaf)
+                slots = _assigned(leaves)
     return _with_kin(slots)
 
 
@@ -103,8 +102,7 @@ def _with_kin(slots: dict[Role, Slot]) -> dict[Role, Slot]:
         return slots | {role: slot} if _free(slot, slots) else slots
     if doubted.leaf is slot.leaf and min(overlap(doubted.box, slot.box), overlap(slot.box, doubted.box)) > AGREE:
         return slots | {role: replace(doubted, sure=max(doubted.sure, slot.sure))}
-    others = {other: one for other, one in slots.items() if other is not role}
-    return slots | {role: slot} if slot.sure >= DOUBTED and _free(slot, others) else slots
+    return slots | {role: slot} if slot.sure >= DOUBTED and _free(slot, {known.role: known}) else slots
 
 
 def _in_order(role: Role, label: Box, known: Slot) -> bool:
