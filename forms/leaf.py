@@ -82,8 +82,8 @@ class Leaf:
         clean[pen > 0] = 255
         clean[~_near(pen)] = 255
         better = []
-        for word in ocr.read_words(clean, mode, scale):
-            rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.5]
+        for word in _apart(ocr.read_words(clean, mode, scale)):
+            rivals = [w for w in self.words if overlap(word.box, w.box) > 0.2 or overlap(w.box, word.box) > 0.4]
             if all(word.confidence > w.confidence for w in rivals):
                 better.append(word)
                 self.words = [w for w in self.words if w not in rivals]
@@ -166,6 +166,11 @@ def _read_upright(picture: Picture, frame: Frame) -> tuple[_Sight, Frame]:
 def _area(row: Row) -> tuple[slice, slice]:
     x0, y0, x1, y1 = (int(v) for v in row.box)
     return slice(max(0, y0 - 2), y1 + 3), slice(max(0, x0 - 2), x1 + 3)
+
+
+def _apart(words: Sequence[Word]) -> list[Word]:
+    """The words without those that lie over a surer one: a stroke through print is read beside it."""
+    return [w for w in words if all(o.confidence <= w.confidence or overlap(w.box, o.box) <= 0.2 for o in words)]
 
 
 def _near(pen: Picture) -> npt.NDArray[np.bool_]:

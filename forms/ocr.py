@@ -30,6 +30,9 @@ LINE = 7
 SCALE = 0.75
 """Pages are read at 150 dpi: tesseract brings every row to one height itself, and finds the rows sooner in less."""
 
+NARROWEST = 2.5
+"""Pixels at 200 dpi of a letter: tesseract gives some words boxes in which they cannot stand."""
+
 _COMMON = """
     the of and to in is for by with on this that be are as at or not will all any must have has been from form name
     date signature title position agency department supervisor staff employee user access information system page email
@@ -89,8 +92,8 @@ def _words(rows: Mapping[str, Sequence[Any]], scale: float) -> Iterator[tuple[in
     """The words among tesseract's rows, each with the number of its picture, from 1."""
     names = ("page_num", "text", "conf", "left", "top", "width", "height")
     for page, text, conf, left, top, width, height in zip(*(rows[name] for name in names), strict=True):
-        if text.strip() and float(conf) >= 0:
-            x0, y0, x1, y1 = (float(v) / scale for v in (left, top, left + width, top + height))
+        x0, y0, x1, y1 = (float(v) / scale for v in (left, top, left + width, top + height))
+        if text.strip() and float(conf) >= 0 and x1 - x0 >= NARROWEST * len(text.strip()):
             yield page, Word(text.strip(), (x0, y0, x1, y1), round(float(conf) / 100, 3), Source.OCR)
 
 

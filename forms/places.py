@@ -15,8 +15,11 @@ from forms.words import Word
 BROKEN = 45.0
 """Pixels at 200 dpi (6 mm) of a cell's roof or floor that may be missing at its side: photos lose them."""
 
+LOOSE = 0.25
+"""Share of a label's height by which its box may reach over the roof of its cell: recognition's boxes are loose."""
+
 MEETS = 5.0
-"""Pixels by which a side may fall short of roof and floor."""
+"""Pixels by which a side may fall short of the roof or floor that it meets."""
 
 FLUSH = 12.0
 """Pixels by which the rules of one table may begin further left or right."""
@@ -79,7 +82,8 @@ def _cell(label: Box, height: float, rules: Rules) -> list[Place]:
     """A cell that holds the label: the answer stands under it, over it, or in the next cell."""
     x0, y0, x1, y1 = label
     near = [a for a in rules.across if a[0] <= x0 + BROKEN and a[2] >= min(x1, x0 + 60) - 8]
-    roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < 4]
+    loose = max(4.0, LOOSE * (y1 - y0))
+    roofs = [a[3] for a in near if -DEEPEST_LABEL < (a[1] + a[3]) / 2 - y0 < loose]
     floors = [a[1] for a in near if -4 < a[1] - y1 < TALLEST_CELL]
     if not roofs:
         return []
@@ -110,8 +114,8 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
 
 
 def _meeting(sides: Sequence[Box], top: float, bottom: float, edge: int) -> list[float]:
-    """An edge of each side that meets roof and floor, as a signature's stems seldom do; of each side when none does."""
-    whole = [d for d in sides if d[1] <= top + MEETS and d[3] >= bottom - MEETS]
+    """An edge of each side that meets roof or floor, as a signature's stems seldom do; of each side when none does."""
+    whole = [d for d in sides if d[1] <= top + MEETS or d[3] >= bottom - MEETS]
     return [d[edge] for d in whole or sides]
 
 
