@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -175,8 +176,8 @@ def _apart(words: Sequence[Word]) -> list[Word]:
 
 def _near(pen: Picture) -> npt.NDArray[np.bool_]:
     """The rows of pixels where a pen's strokes may have spoiled print; all other print was read well enough before."""
-    marked = (pen > 0).sum(axis=1) > 2
-    return np.convolve(marked, np.ones(2 * NEARBY + 1), mode="same") > 0
+    marked = ((pen > 0).sum(axis=1) > 2).astype(np.uint8)[:, np.newaxis]
+    return np.asarray(cv2.dilate(marked, np.ones((2 * NEARBY + 1, 1), np.uint8)))[:, 0] > 0
 
 
 def _only(picture: Picture, rows: Sequence[Row]) -> Picture:

@@ -200,3 +200,12 @@ def test_a_fold_across_the_page_is_no_rule() -> None:
     page[600:603] = 90
     [leaf] = leaves_of(papers.scan_of(page))
     assert all(abs(y0 - 601) > 8 for _, y0, _, _ in leaf.rules.across)
+
+
+def test_a_strip_of_a_page_is_read_again_as_well() -> None:
+    sheet = Sheet()
+    two_labels_under_one_rule(sheet)
+    [leaf] = leaves_of(papers.scan_of(papers.picture_of(sheet.done())))
+    strip = replace(leaf, picture=leaf.picture[690:790], drawn=None, prose=[], words=[])
+    assert strip.read_again()
+    assert "Signature" in [word.text for word in strip.words]
