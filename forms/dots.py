@@ -33,7 +33,6 @@ WIDEST_GAP = 420.0
 SEEN = 0.7
 """Share of a gap's dots that must be dark, each where the row's steps have it: under a pen's strokes they are."""
 
-
 MISSED = 3
 """Dots in a row that may be missing: more is the end of one rule and the beginning of another."""
 

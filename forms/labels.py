@@ -30,8 +30,8 @@ SIGN_WORDS = ("signature", "signatures")
 _DIGITS = "0123456789/'"
 """What recognition makes of strokes that cross the end of a word."""
 
-STROKES = 0.4
-"""Confidence up to which a word taller than the print beside it is a pen's strokes."""
+STROKES, TALLER = 0.4, 1.6
+"""Confidence up to which a word beside print may be a pen's strokes, and times as tall as print from which it may."""
 
 _SIGNED = ("sign", "signed", "countersigned", "autograph")
 OTHER_LABELS = ("name", "printed", "print", "date", "title", "position", "phone", "telephone", "time")
@@ -87,7 +87,7 @@ def other_labels(words: Sequence[Word]) -> list[Label]:
 def _printed(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without the pen's strokes among them, which make the label taller than it is."""
     size = min(w.height for w in words)
-    return tuple(w for w in words if w.confidence > STROKES or w.height < 1.6 * size)
+    return tuple(w for w in words if w.confidence > STROKES or w.height < TALLER * size)
 
 
 def _level(a: Box, b: Box) -> bool:
@@ -120,7 +120,7 @@ def _legible(words: Sequence[Word], sign: int) -> tuple[Word, ...]:
     """The label without what the pen added: after the word "signature", print of another size was never printed."""
     size = sorted(w.height for w in words[: sign + 1])[sign // 2]
     end = sign + 1
-    while end < len(words) and words[end].height < 1.6 * size and words[end].confidence > 0.4:
+    while end < len(words) and words[end].height < TALLER * size and words[end].confidence > STROKES:
         end += 1
     return tuple(words[:end])
 

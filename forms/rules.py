@@ -30,7 +30,6 @@ EDGE_TO_EDGE = 0.98
 THICKEST = 11
 """Pixels: a thicker bar is a shaded heading, not a rule."""
 
-
 AS_HIGH, BEYOND = 4, 12
 """Pixels by which a piece of a line may stand off its height, and reach over its end."""
 

@@ -133,14 +133,6 @@ def _assigned(leaves: Sequence[Leaf]) -> dict[Role, Slot]:
     return best
 
 
-def _may_be_the_others(one: Found, best: dict[Role, Slot]) -> bool:
-    """Whether a place that only its surroundings give to somebody who has a better one may be the other signer's."""
-    if one.told or not isinstance(one.named, Role) or len(best) == len(Role):
-        return False
-    (other,) = (role for role in Role if role is not one.named)
-    return one.slot.leaf is best[one.named].leaf and _in_order(other, one.slot.label_box, best[one.named])
-
-
 def _apart(found: dict[Role, Slot]) -> dict[Role, Slot]:
     """Two signers never share a place: where both have the same, the surer one keeps it."""
     kept: dict[Role, Slot] = {}
