@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from forms.fine import LEAST, PIECE, QUIET, contrast_of, followed, length_of, through
 from forms.measures import REACH_UP, SPECK, colour_of, measure, stroke_of
 from forms.neighbours import reaching_in
-from forms.picture import Picture, grey
+from forms.picture import Picture
 from forms.reading import Box
 from forms.slots import Slot
 from forms.wiping import clear_print, clear_rules
@@ -25,8 +26,11 @@ FAINT_BELOW = 60.0
 OWN = 2.0
 """Times as much as what reaches in from the next place that stands in a slot whose signer wrote both."""
 
-FOLD = 24
-"""Pixels up to which a faint band that runs in at one edge and out at the other is a fold's or a copier's shadow."""
+BLANK_LENGTH = 26.0
+"""Pixels of pen line (3 mm) up to which a slot counts as empty: dirt, the stub of a rule, an edge of print."""
+
+FAINT_LENGTH = 60.0
+"""Pixels of faint marks up to which a slot counts as empty."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Residue:
         return self.numbers.get("faint", 0.0)
 
     @property
+    def pale(self) -> bool:
+        """Whether most of the mark is lighter than what is taken for ink elsewhere."""
+        return self.numbers.get("pale", 0.0) > 0
+
+    @property
     def foreign(self) -> float:
         """Length in pixels of strokes that reach in from a neighbouring place; they are not in `mask`."""
         return self.numbers.get("foreign", 0.0)
@@ -76,12 +85,17 @@ def residue_of(slot: Slot) -> Residue:
     mask = _belonging(mask, core, x0, y0)
     reached = _belonging(every, core, x0, y0) if reaches else mask
     picture = leaf.picture[y0:y1, x0:x1]
+    dark = length_of(mask)
+    faint = _faint_length(slot, picture, own, x0, y0) if dark < FAINT_BELOW else 0.0
+    pale = None
+    if not reaches and (faint > FAINT_LENGTH or dark > BLANK_LENGTH):
+        pale = followed(mask, slot, picture, own, (x0, y0))
+    if pale is not None:
+        mask = reached = _belonging(pale, core, x0, y0)
     numbers = measure(mask, picture, own, core) | _against_print(slot)
-    numbers["foreign"] = reaches
+    numbers |= {"foreign": reaches, "faint": faint, "pale": float(pale is not None)}
     numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
     numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
-    if numbers["length"] < FAINT_BELOW:
-        numbers["faint"] = _faint_length(slot, picture, own, x0, y0)
     return Residue(box, mask, reached, own, numbers)
 
 
@@ -111,19 +125,14 @@ def _against_print(slot: Slot) -> dict[str, float]:
 
 def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, y0: int) -> float:
     """Length in pixels of coherent marks barely darker than the paper: a pen that hardly wrote is not an empty slot."""
-    tone = cv2.GaussianBlur(grey(picture), (0, 0), 1.2).astype(np.float32)
-    ground = cv2.GaussianBlur(tone, (0, 0), 12)
-    contrast = ground - tone
-    noise = float(np.median(np.abs(contrast - np.median(contrast)))) * 1.48
-    mask = np.where(contrast > max(5.0, 5 * noise), 255, 0).astype(np.uint8)
+    contrast, spread = contrast_of(picture)
+    mask = np.where(contrast > max(LEAST, QUIET * spread), 255, 0).astype(np.uint8)
     clear_rules(mask, slot, x0, y0, pad=5)
     clear_print(mask, slot, own, x0, y0)
     mask = _belonging(mask, slot.box, x0, y0)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    left, top, wide, tall = (stats[1:count, n] for n in range(4))
-    long, thin = np.maximum(wide, tall), np.minimum(wide, tall)
-    through = ((left == 0) & (left + wide == mask.shape[1])) | ((top == 0) & (top + tall == mask.shape[0]))
-    return float(long[(long >= 24) & ~(through & (thin <= FOLD))].sum())
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    return float(long[1:][((long >= PIECE) & ~through(stats, mask.shape))[1:]].sum())
 
 
 def _belonging(mask: Picture, core: Box, x0: int, y0: int) -> Picture:

@@ -32,6 +32,21 @@ HANGS, HIGH = 0.35, 0.3
 """A mark with this share over the roof that ends this part of the place's height above the line stands on no line of
 its own here: it hangs in from above."""
 
+STANDS = 36
+"""Pixels (4.5 mm) under the foot at which a mark that stands on this line may end; what stands on the next line ends
+further down, for its label and its height are between."""
+
+BODY, TAIL = 50, 0.85
+"""Pixels of width in the place from which a mark is a row of letters, and the share of that width that its tails under
+the foot may take: a neighbour's mark is the other way round, a body there and a tail here."""
+
+ROW, NECK = 100, 0.2
+"""The same where a tail runs into the signature under it: pixels of width in the place, and the share of them over
+which the mark crosses the foot. What rises from the next line crosses with more than a tail."""
+
+ROOF = 0.5
+"""Share of the place's width that a rule over it must span to be the foot of whoever signed above."""
+
 LABEL_UNDER = 12.0
 """Pixels over the rule at which the label under it may begin, for recognition's boxes are loose."""
 
@@ -60,9 +75,16 @@ def reaching_in(slot: Slot, x0: int, y0: int, x1: int, y1: int) -> Mask:
     every = slice(None)
     within = of_each((slice(top, foot), slice(left, right)))
     whole = np.maximum(1.0, of_each((every, every)))
-    foreign = of_each((slice(foot + 1, None), every)) > UNDER * whole
-    over = of_each((slice(0, top), every)) / whole
     ends = north + stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    under = (of_each((slice(foot + 1, None), every)) > UNDER * whole) & (ends > _foot(slot) + STANDS)
+    for part in np.flatnonzero(under & (within >= LEAST_IN)):
+        here, neck, there = (
+            np.count_nonzero((own[rows] & (parts[rows] == part)).any(axis=0))
+            for rows in (slice(0, foot), slice(foot + 1, foot + 4), slice(foot + 1, None))
+        )
+        under[part] = not ((here >= BODY and there <= TAIL * here) or (here >= ROW and neck <= NECK * here))
+    foreign = under
+    over = of_each((slice(0, max(0, int(_roof(slot)) - north)), every)) / whole
     foreign |= (over > OVER) | ((over > HANGS) & (ends < slot.line - HIGH * (core[3] - core[1])))
     foreign |= of_each((every, slice(0, left))) > BESIDE * whole
     foreign |= of_each((every, slice(right, None))) > BESIDE * whole
@@ -91,6 +113,22 @@ def _foot(slot: Slot) -> float:
     """The foot of the place; a label that stands under its rule belongs to it, and is crossed by many a signature."""
     under = slot.label_box[1] > slot.line - LABEL_UNDER and slot.label_box[3] < slot.line + AROUND / 2
     return max(slot.box[3], slot.label_box[3]) if under else slot.box[3]
+
+
+def _roof(slot: Slot) -> float:
+    """Over what a mark is somebody else's: the next rule over the place, or nothing where all is empty over it."""
+    x0, top, x1, _ = slot.box
+    near = [
+        rule[3]
+        for rule in slot.leaf.rules.across
+        if top - AROUND < rule[3] < top + 4 and min(x1, rule[2]) - max(x0, rule[0]) > ROOF * (x1 - x0)
+    ]
+    if near:
+        return min(top, max(near))
+    boxes = [w.box for w in slot.leaf.words if is_print(w, slot) and overlap(w.box, slot.box) < INSIDE]
+    boxes += [row.box for row in slot.leaf.prose]
+    full = any(top - AROUND < box[3] < top + 4 and box[0] < x1 and box[2] > x0 for box in boxes)
+    return top if full else top - AROUND
 
 
 def _print(slot: Slot, west: int, north: int, shape: tuple[int, ...]) -> Mask:

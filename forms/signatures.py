@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forms.esign import envelope, grown, stamped, structural
-from forms.ink import Residue, residue_of
+from forms.ink import BLANK_LENGTH, FAINT_LENGTH, Residue, residue_of
 from forms.leaf import Leaf
 from forms.opinion import opinion
 from forms.protected import masked
@@ -18,12 +18,6 @@ from forms.reasons import Judged, weighed
 from forms.schema import FormSchema, Role
 from forms.slots import DOUBTED, Slot, find_slots
 from forms.twins import fingerprint_of, likeness_of, same_picture
-
-BLANK_LENGTH = 26.0
-"""Pixels of pen line (3 mm) up to which a slot counts as empty: dirt, the stub of a rule, an edge of print."""
-
-FAINT_LENGTH = 60.0
-"""Pixels of faint marks up to which a slot counts as empty."""
 
 SURE_PLACE = DOUBTED
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
@@ -52,6 +46,8 @@ STANDS_ALONE = 180.0
 
 LESS_THAN_OWN = 0.75
 """Times as long as what reaches in from the next place that such a mark must be."""
+
+FAINT = "There are faint marks in the slot that may be a pen's or dirt."
 
 REACHES_IN = "Strokes of a signature that stands mostly in the next place reach into this one."
 
@@ -138,7 +134,7 @@ def _born_digital(residue: Residue) -> Judged:
 def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     n = residue.numbers
     if residue.length <= BLANK_LENGTH and residue.faint > FAINT_LENGTH:
-        return Verdict.UNCLEAR, 0.5, ("There are faint marks in the slot that may be a pen's or dirt.",)
+        return Verdict.UNCLEAR, 0.5, (FAINT,)
     if residue.length <= BLANK_LENGTH:
         sure = 0.92 if slot.sure > 0.7 and not residue.words else 0.7
         return Verdict.BLANK, sure, ("Nothing is written in the slot.",)
@@ -146,6 +142,8 @@ def _from_pixels(slot: Slot, residue: Residue) -> Judged:
     if stamped(residue.words):
         return Verdict.ELECTRONIC, 0.9, (f"A signing service's stamp is printed in the slot: “{text}”.",)
     likely = opinion(slot, residue)
+    if residue.pale and likely["ink"] < VERY_SURE:
+        return Verdict.UNCLEAR, 0.5, (FAINT,)
     if n["read_share"] >= 6 and n["read_sure"] > 0.85 and likely["ink"] < EVEN:
         if n["read_words"] > MOST_TYPED:
             return Verdict.UNCLEAR, 0.4, ("Running text of the form lies in what was taken for the slot.",)
