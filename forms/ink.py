@@ -33,6 +33,10 @@ FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
 
+LITTLE = 300.0
+"""Pixels of pen line (38 mm) below which a mark may be no more than the darkest bits of a fine pen's."""
+
+
 @dataclass(frozen=True)
 class Residue:
     """The dark pixels of a slot that are neither rule nor label. `mask` covers `box` (pixels of the leaf).
@@ -88,7 +92,7 @@ def residue_of(slot: Slot) -> Residue:
     dark = length_of(mask)
     faint = _faint_length(slot, picture, own, x0, y0) if dark < FAINT_BELOW else 0.0
     pale = None
-    if not reaches and (faint > FAINT_LENGTH or dark > BLANK_LENGTH):
+    if not reaches and (faint > FAINT_LENGTH or BLANK_LENGTH < dark < LITTLE):
         pale = followed(mask, slot, picture, own, (x0, y0))
     if pale is not None:
         mask = reached = _belonging(pale, core, x0, y0)
