@@ -201,7 +201,8 @@ def test_the_shadow_of_a_fold_is_no_faint_writing(turn: float) -> None:
     assert verdict(shaded(slips.paper(), turn)) == (Verdict.BLANK, ("Nothing is written in the slot.",))
 
 
-def test_a_pen_that_hardly_wrote_is_a_persons_question() -> None:
+@pytest.mark.parametrize(("paler", "found"), [(5, Verdict.INK), (12, Verdict.UNCLEAR)])
+def test_a_pen_that_hardly_wrote_is_no_empty_slot(paler: int, found: Verdict) -> None:
     faint = slips.signature(NAMES[1], 31)
-    faint.putalpha(faint.getchannel("A").point(lambda v: v // 5))
-    assert verdict(slips.with_picture(slips.paper(), faint))[0] is Verdict.UNCLEAR
+    faint.putalpha(faint.getchannel("A").point(lambda v: v // paler))
+    assert verdict(slips.with_picture(slips.paper(), faint))[0] is found
