@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -65,6 +66,23 @@ def test_a_signature_from_the_cell_below_does_not_sign_the_empty_one(name: str, 
 def test_a_tail_from_the_cell_above_does_not_sign_the_empty_one() -> None:
     page = written(table(), "Ray Okafor", 0, 34, low=9)
     assert slot(page, Role.SUPERVISOR).verdict in (Verdict.BLANK, Verdict.UNCLEAR)
+
+
+TAILS = [("Lena Voss", "Emil Carver", 260, 260), ("Sofia Brandt", "Ray Okafor", 250, 260)]
+
+
+@pytest.mark.parametrize(("name", "under", "x", "x_under"), TAILS, ids=[t[0] for t in TAILS])
+def test_a_signature_keeps_its_letters_when_its_tail_runs_into_the_next(
+    name: str, under: str, x: float, x_under: float
+) -> None:
+    page = written(written(table(), name, 0, 24, x), under, 1, 28, x_under)
+    floor, left = int((792 - (520 - CELL)) * 200 / 72), int(x * 200 / 72)
+    letters = page[floor - 40 : floor - 8, left:1180].min(axis=(0, 2)) < 128
+    end = left + int(np.flatnonzero(letters)[-1]) - 4
+    tail = np.array([(end, floor - 26), (end - 20, floor + 50), (end - 90, floor + 104)])
+    cv2.polylines(page, [tail], False, (60, 40, 20), 4)
+    assert slot(page, Role.STAFF).verdict is Verdict.INK
+    assert slot(page, Role.SUPERVISOR).verdict is Verdict.INK
 
 
 def test_who_signed_in_the_own_cell_is_believed_beside_an_overflowing_neighbour() -> None:
