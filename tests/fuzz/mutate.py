@@ -142,7 +142,9 @@ def archive(data: bytes, rng: random.Random) -> bytes:
             if name == victim:
                 entity = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 900 + b'">]>'
                 part = rng.choice((by_bytes(part, rng), part.replace(b"?>", b"?>" + entity, 1), part * 40, b""))
-            target.writestr(rng.choice((name, name, "../" + name)) if name == victim else name, part)
+            packed = rng.choice((name, name, "../" + name)) if name == victim else name
+            # without the time of day in it, the same number gives the same file whenever it is asked
+            target.writestr(zipfile.ZipInfo(packed), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
