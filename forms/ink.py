@@ -32,7 +32,6 @@ BLANK_LENGTH = 26.0
 FAINT_LENGTH = 60.0
 """Pixels of faint marks up to which a slot counts as empty."""
 
-
 LITTLE = 300.0
 """Pixels of pen line (38 mm) below which a mark may be no more than the darkest bits of a fine pen's."""
 
