@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import resource
 import signal
@@ -48,15 +49,19 @@ def limits_from(words: list[str]) -> Limits:
 
 
 def serve(limits: Limits) -> int:
-    """Read one file. Exit code 0 with an answer on standard output, `OUT_OF_MEMORY`, or 1. Call `bound` first."""
+    """Read one file. Exit code 0 with an answer on standard output, `OUT_OF_MEMORY`, or 1. Call `bound` first.
+
+    The first line of standard input is JSON: the looks of files that were read before. The file follows.
+    """
     out = os.dup(1)
     os.dup2(2, 1)  # a library that prints must not spoil the answer
     try:
+        known = tuple(tuple(looks) for looks in json.loads(sys.stdin.buffer.readline()))
         data = sys.stdin.buffer.read(limits.max_bytes + 1)
         from forms.reader import read_bytes
         from forms.wire import pack
 
-        answer = pack(read_bytes(data, limits))
+        answer = pack(read_bytes(data, limits, known))
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as error:  # the parent turns the exit code into a typed refusal

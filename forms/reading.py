@@ -13,6 +13,9 @@ from forms.schema import FormKind, Role
 
 Box = tuple[float, float, float, float]
 
+Looks = tuple[str, ...]
+"""What the pages of a file look like: a digest of each, in their order (see `forms.looks`)."""
+
 
 class Verdict(StrEnum):
     """What stands in a signature slot. Anything doubtful is `UNCLEAR` and goes to a person (III.B.2.b).
@@ -114,3 +117,4 @@ class FileReading:
     refusal: Refusal | None = None
     text: str = ""
     engine: str = ""
+    looks: Looks = ()

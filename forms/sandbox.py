@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import selectors
 import signal
@@ -17,14 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Protocol
 
 from forms.errors import Empty, OutOfMemory, ReaderFailed, TookTooLong, TooLarge, Unreadable
 from forms.limits import Limits
 from forms.media import hopeless
-from forms.reading import FileReading, Refusal
+from forms.reading import FileReading, Looks, Refusal
 from forms.shelf import Shelf
 from forms.wire import Garbled, unpack
 
@@ -87,7 +89,7 @@ def read_file(
         return _refused(digest, why)
     if start is not start_child:  # who measures wants every reading to be made
         return _fresh(data, digest, limits, start)
-    reading = _shelf.get((digest, limits)) or _fresh(data, digest, limits, start)
+    reading = _shelf.get((digest, limits)) or _alike(data, digest, limits)
     if not reading.refusal:
         _shelf.put((digest, limits), reading)
     return reading
@@ -95,13 +97,25 @@ def read_file(
 
 def keep_ready(reading: FileReading, limits: Limits = Limits()) -> None:  # noqa: B008  frozen, shared on purpose
     """Put a reading that was made before where `read_file` finds it, among the latest `KEPT`; a simulated year does."""
-    _shelf.put((reading.sha256, limits), reading)
+    _shelf.put((reading.sha256, limits), replace(reading, looks=()))
 
 
-def _fresh(data: bytes, digest: str, limits: Limits, start: Callable[[Limits, str], Child]) -> FileReading:
+def _alike(data: bytes, digest: str, limits: Limits) -> FileReading:
+    """The file's reading: that of a kept file whose pages look the same, or a new one."""
+    kept = _shelf.by_looks(limits)
+    reading = _fresh(data, digest, limits, start_child, tuple(kept))
+    if same := kept.get(reading.looks):
+        return replace(same, sha256=digest, media_type=reading.media_type)
+    return reading
+
+
+def _fresh(
+    data: bytes, digest: str, limits: Limits, start: Callable[[Limits, str], Child], known: Sequence[Looks] = ()
+) -> FileReading:
+    told = json.dumps(known).encode() + b"\n" + data
     try:
         with tempfile.TemporaryDirectory(prefix="correquests-read-", ignore_cleanup_errors=True) as folder:
-            reading = unpack(_answer(data, limits, start(limits, folder)))
+            reading = unpack(_answer(told, limits, start(limits, folder)))
     except Unreadable as error:
         return _refused(digest, error)
     except (Garbled, OSError):

@@ -26,6 +26,7 @@ def pack(reading: FileReading) -> bytes:
             "pages": reading.pages,
             "text": reading.text,
             "engine": reading.engine,
+            "looks": reading.looks,
             "refusal": {"code": reading.refusal.code, "sentence": reading.refusal.sentence}
             if reading.refusal
             else None,
@@ -71,6 +72,7 @@ def unpack(data: bytes) -> FileReading:
             refusal=Refusal(_string(refusal["code"]), _string(refusal["sentence"])) if refusal else None,
             text=_string(raw["text"]),
             engine=_string(raw["engine"]),
+            looks=tuple(_string(look) for look in raw["looks"]),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise Garbled(str(error)) from error
