@@ -16,7 +16,7 @@ from forms import lines
 from forms.errors import TooLarge
 from forms.reading import FileReading, FormReading, Refusal, SignatureReading, Verdict
 from forms.sandbox import Limits, read_file
-from forms.twins import COPY_ON_FILE, alike
+from forms.twins import COPY, alike
 
 
 def read_path(path: Path) -> FileReading:
@@ -118,7 +118,7 @@ def without_copies(reading: FileReading, on_file: list[bytes]) -> FileReading:
 def _not_copied(signature: SignatureReading, on_file: Sequence[bytes]) -> SignatureReading:
     if signature.verdict is not Verdict.INK:
         return signature
-    if max((likeness for _, likeness in alike(signature.fingerprint, on_file)), default=0.0) < COPY_ON_FILE:
+    if max((likeness for _, likeness in alike(signature.fingerprint, on_file)), default=0.0) < COPY:
         return signature
     said = "The same strokes stand on an earlier form: they are copies of one picture."
     return replace(signature, verdict=Verdict.ELECTRONIC, evidence=(said,))

@@ -40,13 +40,12 @@ LITTLE = 300.0
 class Residue:
     """The dark pixels of a slot that are neither rule nor label. `mask` covers `box` (pixels of the leaf).
 
-    `reached` is `mask` with the strokes that reach in from the next place. `words` are what OCR read inside.
+    `words` are what OCR read inside.
     Lengths are pixels at 200 dpi.
     """
 
     box: Box
     mask: Picture
-    reached: Picture
     words: tuple[Word, ...]
     numbers: dict[str, float]
 
@@ -83,10 +82,8 @@ def residue_of(slot: Slot) -> Residue:
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
     place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
-    every = mask
-    mask, reaches = _own(every, reaching_in(slot, x0, y0, x1, y1), place)
+    mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
     mask = _belonging(mask, core, x0, y0)
-    reached = _belonging(every, core, x0, y0) if reaches else mask
     picture = leaf.picture[y0:y1, x0:x1]
     dark = length_of(mask)
     faint = _faint_length(slot, picture, own, x0, y0) if dark < FAINT_BELOW else 0.0
@@ -94,12 +91,12 @@ def residue_of(slot: Slot) -> Residue:
     if not reaches and (faint > FAINT_LENGTH or BLANK_LENGTH < dark < LITTLE):
         pale = followed(mask, slot, picture, own, (x0, y0))
     if pale is not None:
-        mask = reached = _belonging(pale, core, x0, y0)
+        mask = _belonging(pale, core, x0, y0)
     numbers = measure(mask, picture, own, core) | _against_print(slot)
     numbers |= {"foreign": reaches, "faint": faint, "pale": float(pale is not None)}
     numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
     numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
-    return Residue(box, mask, reached, own, numbers)
+    return Residue(box, mask, own, numbers)
 
 
 def _own(mask: Picture, foreign: npt.NDArray[np.bool_], place: tuple[slice, slice]) -> tuple[Picture, float]:

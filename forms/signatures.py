@@ -6,10 +6,11 @@ costs a person one look. Every threshold leans to that side.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from forms.esign import envelope, grown, stamped, structural
 from forms.ink import BLANK_LENGTH, FAINT_LENGTH, Residue, residue_of
+from forms.laying import NOTHING, Likeness
 from forms.leaf import Leaf
 from forms.opinion import opinion
 from forms.protected import masked
@@ -59,7 +60,7 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
     slots = find_slots(leaves) if schema.slots else {}
     left = {role: residue_of(slot) for role, slot in slots.items()}
     marks = {role: fingerprint_of(residue.mask) for role, residue in left.items()}
-    likeness = _likeness(left, marks) if len(left) == 2 else 0.0
+    likeness = likeness_of(*marks.values()) if len(marks) == 2 else NOTHING
     readings = []
     for role in (spec.role for spec in schema.slots):
         if slot := slots.get(role):
@@ -69,18 +70,7 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
     return tuple(readings)
 
 
-def _likeness(left: Mapping[Role, Residue], marks: Mapping[Role, bytes]) -> float:
-    """How alike both marks are. A stroke that was taken for the neighbour's may be the mark's own, so each is compared
-    with the other as it stands there, too; never both so, for then a stroke that lies in both places is like itself.
-    """
-    one, other = left
-    pairs = [(marks[one], marks[other])]
-    pairs += [(marks[one], fingerprint_of(left[other].reached))] if left[other].foreign else []
-    pairs += [(fingerprint_of(left[one].reached), marks[other])] if left[one].foreign else []
-    return max(likeness_of(*pair) for pair in pairs)
-
-
-def _reading(slot: Slot, judged: Judged, mark: bytes, likeness: float) -> SignatureReading:
+def _reading(slot: Slot, judged: Judged, mark: bytes, likeness: Likeness) -> SignatureReading:
     verdict, confidence, evidence = judged
     if verdict in (Verdict.INK, Verdict.UNCLEAR):
         verdict, confidence, evidence = same_picture(likeness) or (verdict, confidence, evidence)

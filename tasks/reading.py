@@ -16,7 +16,7 @@ from db.session import transaction
 from forms.errors import Unreadable
 from forms.reading import FieldReading, FileReading, FormReading, Refusal, Source, Verdict
 from forms.sandbox import read_file
-from forms.twins import COPY_ON_FILE, alike
+from forms.twins import COPY, alike
 from forms.values import fitting_id
 from tasks.settings import settings
 
@@ -65,7 +65,7 @@ def copied(reading: FileReading, known: list[tuple[int, bytes]]) -> Copied:
     for slot in (s for form in reading.forms for s in form.signatures):
         if slot.fingerprint and slot.verdict in (Verdict.INK, Verdict.UNCLEAR):
             like = alike(slot.fingerprint, [fingerprint for _, fingerprint in known])
-            found[slot.fingerprint] = [(known[n][0], likeness) for n, likeness in like if likeness >= COPY_ON_FILE]
+            found[slot.fingerprint] = [(known[n][0], likeness) for n, likeness in like if likeness >= COPY]
     return found
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
+from forms.laying import NOTHING, Likeness
 from forms.picture import Picture
 from forms.reading import Verdict
-from forms.twins import COPY_ON_FILE, PERHAPS_SAME, alike, fingerprint_of, is_fingerprint, likeness_of, same_picture
+from forms.twins import (
+    COPY,
+    ONE_HAND,
+    PERHAPS_COPY,
+    alike,
+    fingerprint_of,
+    is_fingerprint,
+    likeness_of,
+    same_picture,
+)
 from tests.pen import mark
 
 NAMES = ("Jane Doe", "Pat Roe", "Owen Bright")
@@ -23,18 +34,19 @@ def rough(mask: Picture, seed: int) -> Picture:
 @pytest.mark.parametrize(("scale", "pen", "turn"), [(18.0, 2.8, 0.0), (34.0, 4.0, 6.0), (22.0, 4.5, -7.0)])
 def test_a_copy_is_known(name: str, scale: float, pen: float, turn: float) -> None:
     copy = rough(mark(name, scale=scale, pen=pen, turn=turn), 3)
-    assert likeness_of(fingerprint_of(mark(name)), fingerprint_of(copy)) >= COPY_ON_FILE
+    assert likeness_of(fingerprint_of(mark(name)), fingerprint_of(copy)).common >= COPY
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_genuine_signatures_of_one_person_are_no_copies(name: str) -> None:
     first = fingerprint_of(mark(name))
-    assert all(likeness_of(first, fingerprint_of(mark(name, take))) < COPY_ON_FILE for take in range(1, 5))
+    assert all(likeness_of(first, fingerprint_of(mark(name, take))).common < COPY for take in range(1, 5))
 
 
 def test_two_people_are_not_even_doubted() -> None:
     prints = [fingerprint_of(mark(name)) for name in NAMES]
-    assert all(likeness_of(prints[i], prints[i - 1]) < PERHAPS_SAME for i in range(3))
+    found = [likeness_of(prints[i], prints[i - 1]) for i in range(3)]
+    assert all(likeness.common < PERHAPS_COPY and likeness.whole < ONE_HAND for likeness in found)
 
 
 def test_the_copy_is_found_among_others() -> None:
@@ -42,26 +54,64 @@ def test_the_copy_is_found_among_others() -> None:
     others.insert(7, fingerprint_of(mark("Pat Roe", scale=17.0, turn=4.0)))
     (number, likeness), *rest = alike(fingerprint_of(mark("Pat Roe")), others)
     assert number == 7
-    assert likeness >= COPY_ON_FILE
-    assert all(less < COPY_ON_FILE for _, less in rest)
+    assert likeness >= COPY
+    assert all(less < COPY for _, less in rest)
 
 
 def test_a_fingerprint_is_small_and_a_mark_without_shape_has_none() -> None:
     assert 100 < len(fingerprint_of(mark("Jane Doe"))) < 4_000
     assert fingerprint_of(np.zeros((60, 300), np.uint8)) == b""
-    assert likeness_of(b"", fingerprint_of(mark("Jane Doe"))) == 0.0
+    assert likeness_of(b"", fingerprint_of(mark("Jane Doe"))) == NOTHING
 
 
 @pytest.mark.parametrize(("data", "good"), [(b"", True), (b"\x08\0\x01\0\xff", True), (b"\x08\0\x02\0\xff", False),
                                             (b"\x08", False), (b"\0\0\0\0", False)])  # fmt: skip
 def test_only_a_fingerprint_is_taken_for_one(data: bytes, good: bool) -> None:
     assert is_fingerprint(data) is good
-    assert likeness_of(data, data) == 0.0
+    assert likeness_of(data, data) == NOTHING
 
 
 @pytest.mark.parametrize(
-    ("likeness", "verdict"), [(0.9, Verdict.ELECTRONIC), (0.55, Verdict.UNCLEAR), (0.45, Verdict.UNCLEAR), (0.37, None)]
-)
-def test_the_surer_the_likeness_the_firmer_the_verdict(likeness: float, verdict: Verdict | None) -> None:
-    judged = same_picture(likeness)
+    ("common", "whole", "verdict"),
+    [(0.9, 0.9, Verdict.ELECTRONIC), (0.8, 0.3, Verdict.ELECTRONIC), (0.6, 0.3, Verdict.UNCLEAR),
+     (0.45, 0.43, Verdict.UNCLEAR), (0.45, 0.37, None)],
+)  # fmt: skip
+def test_the_surer_the_likeness_the_firmer_the_verdict(common: float, whole: float, verdict: Verdict | None) -> None:
+    judged = same_picture(Likeness(common, whole))
     assert (judged[0] if judged else None) is verdict
+
+
+def cut(mask: Picture, side: str) -> Picture:
+    """The mark without the part that a label or the next cell took."""
+    ys, xs = np.nonzero(mask)
+    kept = mask.copy()
+    if side == "right":
+        kept[:, int(np.percentile(xs, 65)) :] = 0
+    elif side == "foot":
+        kept[int(np.percentile(ys, 70)) :] = 0
+    else:
+        kept[:, int(np.percentile(xs, 45)) : int(np.percentile(xs, 60))] = 0
+    return kept
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("side", ["right", "foot", "middle"])
+def test_a_copy_that_lost_a_part_is_at_least_doubted(name: str, side: str) -> None:
+    copy = rough(cut(mark(name, scale=22.0, turn=3.0), side), 4)
+    assert likeness_of(fingerprint_of(mark(name)), fingerprint_of(copy)).common >= PERHAPS_COPY
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_beside_a_strange_stroke_is_at_least_doubted(name: str) -> None:
+    copy = mark(name, turn=-3.0)
+    ys, xs = np.nonzero(copy)
+    cv2.ellipse(copy, (int(xs.max()) - 40, int(ys.max()) - 15), (45, 14), 20, 0, 300, 255, 4)
+    assert likeness_of(fingerprint_of(mark(name)), fingerprint_of(copy)).common >= PERHAPS_COPY
+
+
+@pytest.mark.parametrize("side", ["right", "foot", "middle"])
+def test_a_part_of_a_signature_is_no_copy_of_another_ones(side: str) -> None:
+    parts = [fingerprint_of(cut(mark(name), side)) for name in NAMES]
+    whole = [fingerprint_of(mark(name)) for name in NAMES]
+    pairs = [(part, other) for n, part in enumerate(parts) for m, other in enumerate(whole) if n != m]
+    assert all(likeness_of(part, other).common < PERHAPS_COPY for part, other in pairs)
