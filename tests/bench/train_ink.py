@@ -1,10 +1,11 @@
-"""Train the judge of `forms.opinion` on composed slots and write its file and its card.
+"""Train the judge of `forms.opinion` on composed slots and such of whole pages, and write its file and its card.
 
 `python -m tests.bench.train_ink --pieces FOLDER --model forms/model/opinion.npz`
 
-The pieces come from `tests.bench.ink_samples`. Writers, typefaces and hands are split into folds: no group is on both
-sides. Every fold's network and trees are measured on the groups they have not seen; the shipped judge is the mean of
-the folds'. Needs torch and scikit-learn, which the product does not.
+The pieces come from `tests.bench.ink_samples` and `tests.bench.ink_whole`; those of whole pages are learned twice as
+often. Writers, typefaces and hands are split into folds: no group is on both sides. Every fold's network and trees are
+measured on the groups they have not seen; the shipped judge is the mean of the folds'. Needs torch and scikit-learn,
+which the product does not.
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ def load(folder: Path) -> Data:
         if not seen.is_file():
             np.savez_compressed(seen, **ink_pieces.seen(path))  # type: ignore[arg-type]
             print(seen.name, flush=True)
-    files = [np.load(path) for path in sorted(folder.glob("seen-*.npz"))]
-    return {key: np.concatenate([f[key] for f in files]) for key in files[0].files}
+    parts = []
+    for path in sorted(folder.glob("seen-*.npz")):
+        with np.load(path) as stored:
+            part = {key: stored[key] for key in stored.files}
+        parts.append(part | {"whole": np.full(len(part["kind"]), path.name.startswith("seen-whole-"))})
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
 def fold_of(group: str, folds: int) -> int:
@@ -70,6 +75,7 @@ def main() -> None:
         if given.only not in (None, fold):
             continue
         learn, measure = np.nonzero(where != fold)[0], np.nonzero(where == fold)[0]
+        learn = np.concatenate([learn, learn[data["whole"][learn]]])
         print(f"fold {fold}: {len(learn)} to learn, {len(measure)} to measure", flush=True)
         kept = given.pieces / f"net-{fold}.npz"
         if not kept.is_file():
@@ -84,16 +90,20 @@ def main() -> None:
         weights |= {f"trees{fold}.{key}": value for key, value in ink_boosting.arrays(forest).items()}
     if given.only is not None:
         return
-    told = data["kind"] != "pasted"
+    told = (data["kind"] != "pasted") & (data["whole"] if data["whole"].any() else True)  # as a reader meets them
     mix = mix_of(seen[told, 0], counted[told], ink[told])
     print("mix", mix, "size", BESIDE, data["values"].shape, flush=True)
     given.model.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(given.model, mix=mix, **weights)
-    card = figures(data, seen, counted, mix)
+    card: dict[str, Any] = {}
+    for name, rows in (("composed slots", ~data["whole"]), ("slots of whole pages", data["whole"])):
+        if rows.any():
+            some = {key: values[rows] for key, values in data.items()}
+            card[name] = figures(some, seen[rows], counted[rows], mix)
     card |= {"made": datetime.now(UTC).date().isoformat(), "folds": given.folds, "epochs": given.epochs,
-             "data": "composed slots: tests/bench/ink_samples.py over the bench's signatures and fonts"}  # fmt: skip
+             "data": "tests/bench/ink_samples.py and ink_whole.py over the bench's signatures and fonts"}  # fmt: skip
     given.model.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
-    print(json.dumps(card["on groups not learned from"], indent=1))
+    print(json.dumps(card, indent=1))
 
 
 if __name__ == "__main__":
