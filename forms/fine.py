@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from forms.dashes import clear_dashes
+from forms.leaf import Leaf
 from forms.measures import stroke_of
 from forms.picture import Picture, grey
 from forms.slots import Slot
@@ -47,6 +49,11 @@ def contrast_of(picture: Picture) -> tuple[Tones, float]:
     return contrast - usual, float(np.median(np.abs(contrast - usual))) * 1.48
 
 
+def darker(leaf: Leaf, level: float) -> Picture:
+    """The page's pixels that are so many tones darker than the paper around them (255, 0)."""
+    return np.where(contrast_of(leaf.picture)[0] > level, 255, 0).astype(np.uint8)
+
+
 def followed(
     mask: Picture, slot: Slot, picture: Picture, own: tuple[Word, ...], corner: tuple[int, int]
 ) -> Picture | None:
@@ -62,6 +69,7 @@ def followed(
     clear_rules(light, slot, *corner, pad=5)
     light[_folds(light) > 0] = 0
     clear_print(light, slot, own, *corner)
+    clear_dashes(light, slot.leaf, darker(slot.leaf, level), *corner)
     _, parts, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_or(light, mask), connectivity=8)
     keep = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= PIECE
     keep &= ~through(stats, light.shape)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from forms.fine import LEAST, PIECE, QUIET, contrast_of, followed, length_of, through
+from forms.dashes import clear_dashes
+from forms.fine import LEAST, PIECE, QUIET, contrast_of, darker, followed, length_of, through
 from forms.measures import REACH_UP, SPECK, colour_of, measure, stroke_of
 from forms.neighbours import reaching_in
 from forms.picture import Picture
@@ -81,17 +82,23 @@ def residue_of(slot: Slot) -> Residue:
     clear_rules(mask, slot, x0, y0)
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
+    clear_dashes(mask, leaf, leaf.rules.dark, x0, y0)
     place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
     mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
-    mask = _belonging(mask, core, x0, y0)
+    every, mask = mask, _belonging(mask, core, x0, y0)
     picture = leaf.picture[y0:y1, x0:x1]
     dark = length_of(mask)
+    if dark <= BLANK_LENGTH:  # strokes that stand mostly elsewhere are no signature here, but no empty place either
+        reaches = max(reaches, _over(every[place]))
     faint = _faint_length(slot, picture, own, x0, y0) if dark < FAINT_BELOW else 0.0
     pale = None
     if not reaches and (faint > FAINT_LENGTH or BLANK_LENGTH < dark < LITTLE):
         pale = followed(mask, slot, picture, own, (x0, y0))
-    if pale is not None:
-        mask = _belonging(pale, core, x0, y0)
+    pale = _belonging(pale, core, x0, y0) if pale is not None else None
+    if pale is not None and length_of(pale) > dark:
+        mask = pale
+    else:
+        pale = None
     numbers = measure(mask, picture, own, core) | _against_print(slot)
     numbers |= {"foreign": reaches, "faint": faint, "pale": float(pale is not None)}
     numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
@@ -111,6 +118,15 @@ def _own(mask: Picture, foreign: npt.NDArray[np.bool_], place: tuple[slice, slic
     return own, cv2.countNonZero(strokes[place]) / stroke_of(strokes)[0]
 
 
+def _over(mask: Picture) -> float:
+    """Length in pixels of the strokes in a place, when it is more than dirt; else 0."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= PIECE
+    long[0] = False
+    length = length_of(np.where(long[labels], 255, 0).astype(np.uint8))
+    return length if length > FAINT_LENGTH else 0.0
+
+
 def _against_print(slot: Slot) -> dict[str, float]:
     """Stroke and darkness of the printed label beside the slot: toner and pen differ from page to page, not on one."""
     height, width = slot.leaf.rules.dark.shape
@@ -126,9 +142,11 @@ def _against_print(slot: Slot) -> dict[str, float]:
 def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, y0: int) -> float:
     """Length in pixels of coherent marks barely darker than the paper: a pen that hardly wrote is not an empty slot."""
     contrast, spread = contrast_of(picture)
-    mask = np.where(contrast > max(LEAST, QUIET * spread), 255, 0).astype(np.uint8)
+    level = max(LEAST, QUIET * spread)
+    mask = np.where(contrast > level, 255, 0).astype(np.uint8)
     clear_rules(mask, slot, x0, y0, pad=5)
     clear_print(mask, slot, own, x0, y0)
+    clear_dashes(mask, slot.leaf, darker(slot.leaf, level), x0, y0)
     mask = _belonging(mask, slot.box, x0, y0)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])

@@ -29,7 +29,7 @@ CLASSES = (
 BESIDE = len(NUMBERS) + len(NAMES)
 """How many of a mark's numbers the networks are given; the trees are given all."""
 
-OTHERWISE = 0.4
+OTHERWISE = 0.5
 """Probability of another class from which the networks contradict: the trees' numbers alone make no ink then."""
 
 STAMPED = 0.2

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from forms.anchors import plain
 from forms.labels import OTHER_LABELS
+from forms.picture import Picture
 from forms.reading import Box
 from forms.rules import Rules
 from forms.words import Word
@@ -44,6 +45,15 @@ GUESSED = 0.5
 
 SLOT_HEIGHT = 84.0
 """Pixels at 200 dpi (30 pt): room above a rule that a signature takes."""
+
+
+HANGS = 5
+"""Pixels beside an upright line at which it is dark where a stroke hangs on it."""
+
+
+HANGING = 0.02
+"""Share of an upright line's height at which strokes must hang on it; a side that a signature runs over has more, but
+another row of the table has a side there, too."""
 
 
 class Layout(StrEnum):
@@ -102,7 +112,7 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     slack = 6 + 0.12 * (bottom - top)
     upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
     left = _meeting([d for d in upright if d[0] < x0 + 6], top, bottom, 2)
-    right = _meeting([d for d in upright if d[0] > x1 - 6], top, bottom, 0)
+    right = _meeting(_clean([d for d in upright if d[0] > x1 - 6], rules), top, bottom, 0)
     if right and not left:  # the edge of a table is the first that a copier loses
         left = _edge(rules, top, bottom, x0)
     if not left or not right:
@@ -111,6 +121,31 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     if x0 - west > max(90.0, 0.5 * (east - west)) or not all(_spans(rules, y, west, east) for y in (top, bottom)):
         return None
     return west, east
+
+
+def _clean(sides: Sequence[Box], rules: Rules) -> Sequence[Box]:
+    """The sides without a signature's stems: strokes hang on a stem, and no other row of the table has a side there.
+
+    All of them when nothing else closes the cell.
+    """
+    kept = [side for side in sides if _in_line(side, rules) or not _hung_on(side, rules.dark)]
+    return kept or sides
+
+
+def _in_line(side: Box, rules: Rules) -> bool:
+    """Whether another side of the table stands over or under this one."""
+    middle = (side[0] + side[2]) / 2
+    apart = (d for d in rules.down if d[3] < side[1] + MEETS or d[1] > side[3] - MEETS)
+    return any(abs((d[0] + d[2]) / 2 - middle) < FLUSH for d in apart)
+
+
+def _hung_on(side: Box, dark: Picture) -> bool:
+    """Whether strokes begin at an upright line, away from its ends."""
+    x0, y0, x1, y1 = (int(v) for v in side)
+    inner = 0.15 * (y1 - y0)
+    rows = slice(int(y0 + inner), int(y1 - inner))
+    beside = [dark[rows, max(0, x0 - HANGS) : max(0, x0 - HANGS + 2)], dark[rows, x1 + HANGS - 2 : x1 + HANGS]]
+    return any(part.size and float((part > 0).all(axis=1).mean()) > HANGING for part in beside)
 
 
 def _meeting(sides: Sequence[Box], top: float, bottom: float, edge: int) -> list[float]:

@@ -18,7 +18,7 @@ from forms.reading import SignatureReading, Verdict
 from forms.reasons import Judged, weighed
 from forms.schema import FormSchema, Role
 from forms.slots import DOUBTED, Slot, find_slots
-from forms.twins import fingerprint_of, likeness_of, same_picture
+from forms.twins import fingerprint_of, likeness_on_page, same_picture
 
 SURE_PLACE = DOUBTED
 """How sure a place must be for the mark in it to be taken for what stands in place of the signature."""
@@ -60,7 +60,7 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
     slots = find_slots(leaves) if schema.slots else {}
     left = {role: residue_of(slot) for role, slot in slots.items()}
     marks = {role: fingerprint_of(residue.mask) for role, residue in left.items()}
-    likeness = likeness_of(*marks.values()) if len(marks) == 2 else NOTHING
+    likeness = likeness_on_page(*(residue.mask for residue in left.values())) if len(left) == 2 else NOTHING
     readings = []
     for role in (spec.role for spec in schema.slots):
         if slot := slots.get(role):
