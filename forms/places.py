@@ -56,6 +56,10 @@ HANGING = 0.02
 another row of the table has a side there, too."""
 
 
+ROWS = 1.6
+"""Times the height of a cell from which a side is that of several rows."""
+
+
 class Layout(StrEnum):
     """How a label stands to its place; the four layouts seen on real forms."""
 
@@ -112,7 +116,7 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     slack = 6 + 0.12 * (bottom - top)
     upright = [d for d in rules.down if d[1] < top + slack and d[3] > bottom - slack and _straight(d)]
     left = _meeting([d for d in upright if d[0] < x0 + 6], top, bottom, 2)
-    right = _meeting(_clean([d for d in upright if d[0] > x1 - 6], rules), top, bottom, 0)
+    right = _meeting(_clean([d for d in upright if d[0] > x1 - 6], rules, top, bottom), top, bottom, 0)
     if right and not left:  # the edge of a table is the first that a copier loses
         left = _edge(rules, top, bottom, x0)
     if not left or not right:
@@ -123,27 +127,31 @@ def _sides(label: Box, rules: Rules, top: float, bottom: float) -> tuple[float, 
     return west, east
 
 
-def _clean(sides: Sequence[Box], rules: Rules) -> Sequence[Box]:
+def _clean(sides: Sequence[Box], rules: Rules, top: float, bottom: float) -> Sequence[Box]:
     """The sides without a signature's stems: strokes hang on a stem, and no other row of the table has a side there.
 
     All of them when nothing else closes the cell.
     """
-    kept = [side for side in sides if _in_line(side, rules) or not _hung_on(side, rules.dark)]
+    kept = [
+        side for side in sides if _in_line(side, rules, bottom - top) or not _hung_on(side, rules.dark, top, bottom)
+    ]
     return kept or sides
 
 
-def _in_line(side: Box, rules: Rules) -> bool:
-    """Whether another side of the table stands over or under this one."""
+def _in_line(side: Box, rules: Rules, tall: float) -> bool:
+    """Whether a side runs through another row of the table, too, or another stands over or under it there."""
+    if side[3] - side[1] > ROWS * tall:
+        return True
     middle = (side[0] + side[2]) / 2
     apart = (d for d in rules.down if d[3] < side[1] + MEETS or d[1] > side[3] - MEETS)
     return any(abs((d[0] + d[2]) / 2 - middle) < FLUSH for d in apart)
 
 
-def _hung_on(side: Box, dark: Picture) -> bool:
-    """Whether strokes begin at an upright line, away from its ends."""
-    x0, y0, x1, y1 = (int(v) for v in side)
-    inner = 0.15 * (y1 - y0)
-    rows = slice(int(y0 + inner), int(y1 - inner))
+def _hung_on(side: Box, dark: Picture, top: float, bottom: float) -> bool:
+    """Whether strokes begin at an upright line between a roof and a floor, away from both."""
+    x0, x1 = int(side[0]), int(side[2])
+    inner = 0.15 * (bottom - top)
+    rows = slice(int(top + inner), int(bottom - inner))
     beside = [dark[rows, max(0, x0 - HANGS) : max(0, x0 - HANGS + 2)], dark[rows, x1 + HANGS - 2 : x1 + HANGS]]
     return any(part.size and float((part > 0).all(axis=1).mean()) > HANGING for part in beside)
 

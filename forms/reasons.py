@@ -9,8 +9,9 @@ from forms.reading import Verdict
 Judged = tuple[Verdict, float, tuple[str, ...]]
 
 SURE_OF_INK = 0.8
-"""Probability from which marks count as pen strokes of a signature. On whole pages, judges that had not seen the writer,
-typeface or hand called 8 of 1,700 marks that are no signature so, and 95.8 of 100 signatures: docs/signatures.md."""
+"""Probability from which marks count as pen strokes of a signature. On whole pages, judges that had not seen the
+writer, typeface or hand called 8 of 1,700 marks that are no signature so, and 95.8 of 100 signatures; see
+docs/signatures.md."""
 
 SURE_OF_OTHER = 0.95
 """Probability from which marks count as something else than a signature, which sends the form back."""

@@ -90,3 +90,31 @@ def test_who_signed_in_the_own_cell_is_believed_beside_an_overflowing_neighbour(
     page = written(page, "Emil Carver", 2, 50, 330)
     assert slot(page, Role.SUPERVISOR).verdict in (Verdict.INK, Verdict.UNCLEAR)
     assert slot(page, Role.STAFF).verdict is Verdict.INK
+
+
+def stemmed(page: Picture, cell: int, x: int) -> Picture:
+    """The page with the long stem of a letter from roof to floor of a cell, and what hangs on it."""
+    made = page.copy()
+    top, foot = (round((792 - (520 - CELL * n)) * 200 / 72) for n in (cell, cell + 1))
+    cv2.line(made, (x, top + 2), (x + 1, foot + 8), (70, 50, 40), 3)
+    cv2.ellipse(made, (x + 22, top + 70), (22, 16), 10, 150, 400, (70, 50, 40), 3)
+    cv2.line(made, (x - 24, top + 62), (x + 70, top + 52), (70, 50, 40), 3)
+    return made
+
+
+@pytest.mark.parametrize("x", [700, 760])
+def test_a_stem_from_roof_to_floor_closes_no_cell(x: int) -> None:
+    page = stemmed(written(table(), "Lena Voss", 0, 30, x=285), 0, x)
+    found = slot(page, Role.STAFF)
+    assert found.verdict is Verdict.INK
+    assert found.box[2] * page.shape[1] > 1_150  # as far as the cell
+
+
+def test_a_side_that_a_signature_runs_over_stays_a_side() -> None:
+    page = written(table(), "Marta Ellis", 0, 40, x=330)
+    assert slot(page, Role.STAFF).box[2] * page.shape[1] < 1_230
+
+
+def test_strokes_that_stand_over_the_place_leave_it_not_empty() -> None:
+    page = written(table(), "Marta Ellis", 0, 30, low=-26)
+    assert slot(page, Role.STAFF).verdict is not Verdict.BLANK

@@ -17,6 +17,7 @@ from forms.twins import (
     fingerprint_of,
     is_fingerprint,
     likeness_of,
+    likeness_on_page,
     same_picture,
 )
 from tests.pen import mark
@@ -115,3 +116,11 @@ def test_a_part_of_a_signature_is_no_copy_of_another_ones(side: str) -> None:
     whole = [fingerprint_of(mark(name)) for name in NAMES]
     pairs = [(part, other) for n, part in enumerate(parts) for m, other in enumerate(whole) if n != m]
     assert all(likeness_of(part, other).common < PERHAPS_COPY for part, other in pairs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_far_stroke_on_the_same_page_hides_no_copy(name: str) -> None:
+    copy = mark(name, turn=-3.0)
+    wider = np.pad(copy, ((0, 40), (0, copy.shape[1] // 2)))
+    cv2.ellipse(wider, (wider.shape[1] - 60, wider.shape[0] - 50), (50, 40), 20, 0, 300, 255, 4)
+    assert likeness_on_page(mark(name), wider).common >= PERHAPS_COPY
