@@ -32,3 +32,13 @@ def test_nothing_is_made_of_a_speck_and_a_shadow() -> None:
     shade[760:800, 300:900] -= 12
     shade[780:784, 620:624] -= 90
     assert slot(np.clip(shade, 0, 255).astype(np.uint8), Role.STAFF).verdict in (Verdict.BLANK, Verdict.UNCLEAR)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_smudges_are_no_faint_signature(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    page = table()
+    for x, y in ((640, 800), (790, 826), (905, 790), (1040, 820), (1110, 800)):
+        across, down = (np.rint(chance.normal(at, 11, 420)).astype(int) for at in (x, y))
+        page[down, across] = np.minimum(page[down, across], chance.integers(120, 200, (420, 1)).astype(np.uint8))
+    assert slot(page, Role.STAFF).verdict is not Verdict.INK
