@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -23,12 +23,16 @@ LEAST, SPREAD = 6, 0.35
 """How many others a column has at least, and over which part of the page's height they are spread."""
 
 
-def clear_dashes(mask: Picture, leaf: Leaf, dark: Picture, x0: int, y0: int) -> None:
+def clear_dashes(mask: Picture, leaf: Leaf, page: Callable[[], Picture], x0: int, y0: int) -> None:
     """Wipe the dashes of a column from a mask whose upper left pixel is (x0, y0) on the page.
 
-    `dark` is the whole page as the mask shows a part of it (255, 0).
+    `page` gives the whole page as the mask shows a part of it (255, 0); it is asked only when there is a dash.
     """
-    for x, y, wide, tall in _dashes(mask):
+    alone = list(_dashes(mask))
+    if not alone:
+        return
+    dark = page()
+    for x, y, wide, tall in alone:
         if _column(leaf, dark, x0 + x + wide / 2, y0 + y + tall / 2, (y0, y0 + mask.shape[0])):
             mask[y : y + tall, x : x + wide] = 0
 

@@ -69,7 +69,7 @@ def followed(
     clear_rules(light, slot, *corner, pad=5)
     light[_folds(light) > 0] = 0
     clear_print(light, slot, own, *corner)
-    clear_dashes(light, slot.leaf, darker(slot.leaf, level), *corner)
+    clear_dashes(light, slot.leaf, lambda: darker(slot.leaf, level), *corner)
     _, parts, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_or(light, mask), connectivity=8)
     keep = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) >= PIECE
     keep &= ~through(stats, light.shape)

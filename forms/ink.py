@@ -41,8 +41,7 @@ LITTLE = 300.0
 class Residue:
     """The dark pixels of a slot that are neither rule nor label. `mask` covers `box` (pixels of the leaf).
 
-    `words` are what OCR read inside.
-    Lengths are pixels at 200 dpi.
+    `words` are what OCR read inside. Lengths are pixels at 200 dpi.
     """
 
     box: Box
@@ -82,7 +81,7 @@ def residue_of(slot: Slot) -> Residue:
     clear_rules(mask, slot, x0, y0)
     own = tuple(w for w in inside(leaf.words, core, 0.5) if not overlap(w.box, slot.label_box) > 0.3)
     clear_print(mask, slot, own, x0, y0)
-    clear_dashes(mask, leaf, leaf.rules.dark, x0, y0)
+    clear_dashes(mask, leaf, lambda: leaf.rules.dark, x0, y0)
     place = slice(max(0, int(core[1]) - y0), int(core[3]) - y0), slice(max(0, int(core[0]) - x0), int(core[2]) - x0)
     mask, reaches = _own(mask, reaching_in(slot, x0, y0, x1, y1), place)
     every, mask = mask, _belonging(mask, core, x0, y0)
@@ -91,16 +90,14 @@ def residue_of(slot: Slot) -> Residue:
     if dark <= BLANK_LENGTH:  # strokes that stand mostly elsewhere are no signature here, but no empty place either
         reaches = max(reaches, _over(every[place]))
     faint = _faint_length(slot, picture, own, x0, y0) if dark < FAINT_BELOW else 0.0
-    pale = None
+    light = None
     if not reaches and (faint > FAINT_LENGTH or BLANK_LENGTH < dark < LITTLE):
-        pale = followed(mask, slot, picture, own, (x0, y0))
-    pale = _belonging(pale, core, x0, y0) if pale is not None else None
-    if pale is not None and length_of(pale) > dark:
-        mask = pale
-    else:
-        pale = None
+        light = followed(mask, slot, picture, own, (x0, y0))
+    fuller = mask if light is None else _belonging(light, core, x0, y0)
+    pale = length_of(fuller) > dark
+    mask = fuller if pale else mask
     numbers = measure(mask, picture, own, core) | _against_print(slot)
-    numbers |= {"foreign": reaches, "faint": faint, "pale": float(pale is not None)}
+    numbers |= {"foreign": reaches, "faint": faint, "pale": float(pale)}
     numbers["stroke_ratio"] = numbers["stroke"] / max(1.0, numbers["print_stroke"])
     numbers["dark_ratio"] = numbers["darkness"] / max(0.05, numbers["print_dark"])
     return Residue(box, mask, own, numbers)
@@ -146,7 +143,7 @@ def _faint_length(slot: Slot, picture: Picture, own: tuple[Word, ...], x0: int, 
     mask = np.where(contrast > level, 255, 0).astype(np.uint8)
     clear_rules(mask, slot, x0, y0, pad=5)
     clear_print(mask, slot, own, x0, y0)
-    clear_dashes(mask, slot.leaf, darker(slot.leaf, level), x0, y0)
+    clear_dashes(mask, slot.leaf, lambda: darker(slot.leaf, level), x0, y0)
     mask = _belonging(mask, slot.box, x0, y0)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     long = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])

@@ -36,8 +36,8 @@ LEAST_COMMON = 30
 ENOUGH = 0.6
 """Share of the smaller mark that must be on common ground; with less, the likeness falls in proportion."""
 
-CELL = 6
-"""Side of a cell of the grid in which likely places are sought."""
+CELL, SOFT = 6, 0.9
+"""Side of a cell of the grid in which likely places are sought, and over how many cells it is softened."""
 
 TURNS = tuple(range(-12, 13, 3))
 SIZES = tuple(0.64 * 1.09**n for n in range(11))
@@ -78,13 +78,12 @@ def laid_over(one: Points, other: Points) -> Likeness:
 def _starts(small: Points, large: Points) -> list[Move]:
     """The turns, sizes and shifts with the most line over line, best first."""
     down, across = TALL // CELL, WIDE // CELL
-    field = np.pad(_grid(large), ((down // 2, down // 2), (across // 2, across // 2)))
+    field = np.pad(grid_of(large, CELL, SOFT), ((down // 2, down // 2), (across // 2, across // 2)))
     likely: list[tuple[float, Move]] = []
     for degrees in TURNS:
-        angle = np.deg2rad(degrees)
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        turn = turn_by(degrees)
         for size in SIZES:
-            grid = _grid(small @ (turn * size).T)
+            grid = grid_of(small @ (turn * size).T, CELL, SOFT)
             over = cv2.matchTemplate(field, grid, cv2.TM_CCORR)
             for _ in range(2):
                 _, most, _, (x, y) = cv2.minMaxLoc(over)
@@ -95,13 +94,19 @@ def _starts(small: Points, large: Points) -> list[Move]:
     return [move for _, move in likely[:STARTS]]
 
 
-def _grid(points: Points) -> Grid:
-    """How much line lies in each cell of the field, softened."""
-    cells = np.floor((points + MIDDLE) / CELL).astype(int)
-    wide, tall = WIDE // CELL, TALL // CELL
+def turn_by(degrees: float) -> NDArray[np.float64]:
+    """The matrix (2, 2) that turns points so far."""
+    angle = np.deg2rad(degrees)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def grid_of(points: Points, cell: int, soft: float) -> Grid:
+    """How much line lies in each cell of the field (rows, columns), softened over so many cells."""
+    cells = np.floor((points + MIDDLE) / cell).astype(int)
+    wide, tall = WIDE // cell, TALL // cell
     kept = cells[(cells[:, 0] >= 0) & (cells[:, 1] >= 0) & (cells[:, 0] < wide) & (cells[:, 1] < tall)]
     count = np.bincount(kept[:, 1] * wide + kept[:, 0], minlength=wide * tall).reshape(tall, wide)
-    return np.asarray(cv2.GaussianBlur(np.sqrt(count).astype(np.float32), (0, 0), 0.9), dtype=np.float32)
+    return np.asarray(cv2.GaussianBlur(np.sqrt(count).astype(np.float32), (0, 0), soft), dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,6 @@ def look_of(page: RawPage) -> str:
     return digest.hexdigest()
 
 
-def begins(looks: Sequence[str], known: Sequence[Looks]) -> bool:
+def begins(looks: Looks, known: Sequence[Looks]) -> bool:
     """Whether a known file begins with these pages."""
-    return any(one[: len(looks)] == tuple(looks) for one in known)
+    return any(one[: len(looks)] == looks for one in known)

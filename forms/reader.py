@@ -33,17 +33,17 @@ def read_bytes(data: bytes, limits: Limits, known: Sequence[Looks] = ()) -> File
     """
     digest = hashlib.sha256(data).hexdigest()
     leaves: list[Leaf] = []
-    looks: list[str] = []
+    looks: Looks = ()
     unread: list[RawPage] = []
     try:
         opened = open_file(data, limits)
         for raw in opened.walk:
-            looks.append(look_of(raw))
+            looks += (look_of(raw),)
             unread.append(raw)
             if not begins(looks, known):
                 leaves += _leaves(unread)
-        if tuple(looks) in known:
-            return FileReading(digest, opened.media_type, opened.pages, looks=tuple(looks))
+        if looks in known:
+            return FileReading(digest, opened.media_type, opened.pages, looks=looks)
         leaves += _leaves(unread)
     except Unreadable as error:
         return refused(digest, error)
@@ -54,7 +54,7 @@ def read_bytes(data: bytes, limits: Limits, known: Sequence[Looks] = ()) -> File
     if lists:
         forms = (read_roster(lists), *forms)
     engine = ocr.engine() if any(leaf.scan for leaf in [*lists, *leaves]) else "text layer"
-    return FileReading(digest, opened.media_type, opened.pages, forms, None, text, engine, tuple(looks))
+    return FileReading(digest, opened.media_type, opened.pages, forms, None, text, engine, looks)
 
 
 def _leaves(pages: list[RawPage]) -> list[Leaf]:

@@ -64,7 +64,9 @@ def judge(schema: FormSchema, leaves: Sequence[Leaf]) -> tuple[SignatureReading,
     slots = find_slots(leaves) if schema.slots else {}
     left = {role: residue_of(slot) for role, slot in slots.items()}
     marks = {role: fingerprint_of(residue.mask) for role, residue in left.items()}
-    likeness = likeness_on_page(*(residue.mask for residue in left.values())) if len(left) == 2 else NOTHING
+    likeness = NOTHING
+    if len(left) == 2:
+        likeness = likeness_on_page([residue.mask for residue in left.values()], list(marks.values()))
     readings = []
     for role in (spec.role for spec in schema.slots):
         if slot := slots.get(role):

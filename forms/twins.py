@@ -13,14 +13,11 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from forms.laying import MIDDLE, NOTHING, TALL, WIDE, Likeness, Points, laid_over
+from forms.laying import NOTHING, TALL, WIDE, Grid, Likeness, Points, grid_of, laid_over, turn_by
 from forms.picture import Picture
 from forms.reading import Verdict
 from forms.thinning import thinned
-
-Grids = NDArray[np.float32]
 
 COPY = 0.70
 """Likeness on common ground from which two marks are surely one picture, on one page or on two. Of 1,124 pairs of
@@ -39,8 +36,8 @@ REACH = 60.0
 HEAD = 4
 """Bytes of width and height before the bits of a fingerprint."""
 
-CELL = 12
-"""Side of a cell of the coarse grid by which likely pairs are found."""
+CELL, SOFT = 12, 0.8
+"""Side of a cell of the coarse grid by which likely pairs are found, and over how many cells it is softened."""
 
 LEAST_POINTS = 60
 """Fewer pixels of line than this have no shape that could be recognised."""
@@ -122,14 +119,13 @@ def likeness_of(one: bytes, other: bytes) -> Likeness:
     return laid_over(mine, theirs) if len(mine) and len(theirs) else NOTHING
 
 
-def likeness_on_page(one: Picture, other: Picture) -> Likeness:
-    """The likeness of two masks of one page: each at its own size, and both at that of the more spread.
+def likeness_on_page(masks: Sequence[Picture], prints: Sequence[bytes]) -> Likeness:
+    """The likeness of two masks of one page: each at its own size (`prints`), and both at that of the more spread.
 
     A part that one of them lost, or a far stroke of somebody else, changes its own size; the page's it does not.
     """
-    spread = max(spread_of(one), spread_of(other))
-    at_own = likeness_of(fingerprint_of(one), fingerprint_of(other))
-    return at_own.best(likeness_of(fingerprint_of(one, spread), fingerprint_of(other, spread)))
+    spread = max(spread_of(mask) for mask in masks)
+    return likeness_of(*prints).best(likeness_of(*(fingerprint_of(mask, spread) for mask in masks)))
 
 
 def alike(one: bytes, others: Sequence[bytes]) -> list[tuple[int, float]]:
@@ -153,21 +149,16 @@ def alike(one: bytes, others: Sequence[bytes]) -> list[tuple[int, float]]:
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def _grid(points: Points) -> Grids:
-    """How much line lies in each cell of the field, softened, of length one."""
-    cells = np.floor((points + MIDDLE) / CELL).astype(int)
-    wide, tall = WIDE // CELL, TALL // CELL
-    kept = cells[(cells[:, 0] >= 0) & (cells[:, 1] >= 0) & (cells[:, 0] < wide) & (cells[:, 1] < tall)]
-    count = np.bincount(kept[:, 1] * wide + kept[:, 0], minlength=wide * tall).reshape(tall, wide)
-    soft = cv2.GaussianBlur(np.sqrt(count).astype(np.float32), (0, 0), 0.8).ravel()
+def _grid(points: Points) -> Grid:
+    """The coarse grid of a mark, of length one."""
+    soft = grid_of(points, CELL, SOFT).ravel()
     return np.asarray(soft / max(1e-6, float(np.linalg.norm(soft))), dtype=np.float32)
 
 
-def _moved(points: Points) -> Iterator[Grids]:
+def _moved(points: Points) -> Iterator[Grid]:
     """The grids of a mark turned, sized and shifted a little."""
     for degrees in TURNS:
-        angle = np.deg2rad(degrees)
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        turn = turn_by(degrees)
         for size in SIZES:
             grid = _grid(points @ (turn * size).T).reshape(TALL // CELL, WIDE // CELL)
             room = np.pad(grid, ((UP, UP), (ACROSS, ACROSS)))

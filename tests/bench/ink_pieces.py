@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,17 @@ class Piece:
     slot: Slot
 
 
+def options(count: int) -> argparse.ArgumentParser:
+    """What every maker of slots is told; `count` is how many it makes when nothing is said."""
+    wanted = argparse.ArgumentParser()
+    wanted.add_argument("--shared", type=Path, required=True, help="folder of the form generator and its signatures")
+    wanted.add_argument("--fonts", type=Path, required=True, help="folder of script faces")
+    wanted.add_argument("--out", type=Path, required=True)
+    wanted.add_argument("--seed", type=int, default=1)
+    wanted.add_argument("--count", type=int, default=count, help="slots or forms")
+    return wanted
+
+
 def save(path: Path, pieces: Sequence[Piece]) -> None:
     """Store pieces in one file: their pictures as PNG one after the other, and the rest as JSON."""
     pictures, about = [], []
@@ -63,18 +75,22 @@ def load(path: Path) -> Iterator[Piece]:
             yield Piece(kind, group, profile, Slot(Role.STAFF, leaf, box, place["line"], "Signature", label, 0.9))
 
 
+Row = tuple[np.ndarray, np.ndarray, str, str, str]
+"""What the judge sees of a slot, a strip and its numbers; and its class, group and profile."""
+
+
 def seen(path: Path) -> dict[str, np.ndarray]:
-    """What the judge sees of the pieces in one file: strips, values, and their classes, groups and profiles."""
-    rows = []
-    for piece in load(path):
-        residue = residue_of(piece.slot)
-        strip = np.clip(strip_of(piece.slot, residue) * 200, 0, 255).astype(np.uint8)
-        rows.append((strip, values_of(piece.slot, residue), piece.kind, piece.group, piece.profile))
-    strips, values, kinds, groups, profiles = zip(*rows, strict=True)
-    return {
-        "strip": np.stack(strips),
-        "values": np.stack(values),
-        "kind": np.array(kinds),
-        "group": np.array(groups),
-        "profile": np.array(profiles),
-    }
+    """What the judge sees of the pieces in one file, as `table` gives it."""
+    return table([(*seen_of(piece.slot), piece.kind, piece.group, piece.profile) for piece in load(path)])
+
+
+def seen_of(slot: Slot) -> tuple[np.ndarray, np.ndarray]:
+    """The strip of a slot, 200 at the dark end of its mark, and its numbers."""
+    residue = residue_of(slot)
+    return np.clip(strip_of(slot, residue) * 200, 0, 255).astype(np.uint8), values_of(slot, residue)
+
+
+def table(rows: Sequence[Row]) -> dict[str, np.ndarray]:
+    """Rows as columns: strips, values, and their classes, groups and profiles."""
+    names = ("strip", "values", "kind", "group", "profile")
+    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}

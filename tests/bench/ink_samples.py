@@ -8,7 +8,6 @@ a composed form, degraded as a page would be, brought back to 200 dpi as the rea
 
 from __future__ import annotations
 
-import argparse
 import random
 from pathlib import Path
 from typing import Any
@@ -150,12 +149,7 @@ def _split(text: str, box: tuple[float, float, float, float]) -> list[tuple[str,
 
 def main() -> None:
     """Write samples in files of 500."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--shared", type=Path, required=True)
-    options.add_argument("--fonts", type=Path, required=True)
-    options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--count", type=int, default=3000)
+    options = ink_pieces.options(count=3000)
     options.add_argument("--neat", action="store_true", help="only signatures that can be read like print")
     given = options.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

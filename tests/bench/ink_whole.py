@@ -9,7 +9,6 @@ slot is kept, not the page.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +18,12 @@ import cv2
 import numpy as np
 
 from forms.hiding import hide
-from forms.ink import residue_of
 from forms.leaf import leaf_of
 from forms.limits import Limits
-from forms.opinion import values_of
 from forms.pages import open_file
 from forms.reading import Box
 from forms.slots import Slot, find_slots
-from forms.strip import strip_of
+from tests.bench import ink_pieces
 from tests.bench.ink_marks import Marks
 
 PARTS = {
@@ -88,43 +85,26 @@ def covers(found: Box, region: list[list[float]]) -> bool:
     return wide > 0 and tall > 0 and wide * tall > SAME * (max(xs) - min(xs)) * (max(ys) - min(ys))
 
 
-def seen(slot: Slot) -> tuple[np.ndarray, np.ndarray]:
-    """The strip and the numbers of a slot, as `tests.bench.ink_pieces` keeps them."""
-    residue = residue_of(slot)
-    return np.clip(strip_of(slot, residue) * 200, 0, 255).astype(np.uint8), values_of(slot, residue)
-
-
 def main() -> None:
     """Write what the judge sees, in files of about 500 slots."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--shared", type=Path, required=True)
-    options.add_argument("--fonts", type=Path, required=True)
-    options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--count", type=int, default=1500, help="forms")
-    given = options.parse_args()
+    given = ink_pieces.options(count=1500).parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     forms = Forms(given.shared, given.fonts, given.seed)
-    rows: list[tuple[np.ndarray, np.ndarray, str, str, str]] = []
+    rows: list[ink_pieces.Row] = []
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "forms").mkdir()
         for number, spec in enumerate(forms.gen.plan(given.seed, given.count, "dev")):
             try:
-                rows += [(*seen(slot), kind, group, spec["profile"]) for kind, group, slot in forms.slots(spec, folder)]
+                found = forms.slots(spec, folder)
+                rows += [(*ink_pieces.seen_of(slot), kind, group, spec["profile"]) for kind, group, slot in found]
             except Exception as error:  # a layout that does not fit its page is no loss
                 print("lost one", repr(error))
-            if len(rows) >= 500 or number == given.count - 1:
-                save(given.out / f"seen-whole-{given.seed}-{number}.npz", rows)
+            if len(rows) >= 500 or (rows and number == given.count - 1):
+                path = given.out / f"seen-whole-{given.seed}-{number}.npz"
+                np.savez_compressed(path, **ink_pieces.table(rows))  # type: ignore[arg-type]
                 rows = []
                 print(number + 1, flush=True)
-
-
-def save(path: Path, rows: list[tuple[np.ndarray, np.ndarray, str, str, str]]) -> None:
-    """Store rows as `tests.bench.train_ink` loads them."""
-    names = ("strip", "values", "kind", "group", "profile")
-    columns = {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-    np.savez_compressed(path, **columns)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -123,4 +123,5 @@ def test_a_far_stroke_on_the_same_page_hides_no_copy(name: str) -> None:
     copy = mark(name, turn=-3.0)
     wider = np.pad(copy, ((0, 40), (0, copy.shape[1] // 2)))
     cv2.ellipse(wider, (wider.shape[1] - 60, wider.shape[0] - 50), (50, 40), 20, 0, 300, 255, 4)
-    assert likeness_on_page(mark(name), wider).common >= PERHAPS_COPY
+    masks = [mark(name), wider]
+    assert likeness_on_page(masks, [fingerprint_of(mask) for mask in masks]).common >= PERHAPS_COPY
